@@ -1,0 +1,85 @@
+"""smsctl: everything the window can do, on the command line. The terminal's composition root.
+
+One module a command group, loaded when its command is called, so that `smsctl segments` does not wait for a server.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+import sms_desktop
+from sms_desktop.cli.output import print_error, print_json, say
+from sms_desktop.messages.errors import OutcomeUnknown, SmsDesktopError
+
+_COMMANDS = {
+    "relay": "Run a relay, and make tokens for it.",
+    "sandbox": "Run the sandbox gateway.",
+    "segments": "Count the parts of a text, and say what each costs.",
+    "self-check": "Prove that this installation works, from sending to the reply.",
+    "send": "Send a message and watch it arrive.",
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is called; `--help` of the group loads none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        name = cmd_name.replace("-", "_")
+        command = getattr(importlib.import_module(f"sms_desktop.cli.{name}"), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(sms_desktop.__version__, prog_name="smsctl")
+def smsctl() -> None:
+    """Send SMS, watch receipts, and see every octet.
+
+    With --json a command prints one JSON document on standard output and nothing else there. Secrets come from the
+    keyring or from SMSCTL_API_SECRET and the like, never from arguments.
+
+    Exit status: 0 done, submitted or delivered; 1 refused, failed or invalid; 2 wrong usage; 3 outcome unknown.
+    """
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run smsctl and exit with its status."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run smsctl with `arguments` and return its exit status."""
+    as_json = "--json" in arguments
+    try:
+        result = smsctl.main(args=arguments, prog_name="smsctl", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except SmsDesktopError as error:
+        print_error(error, as_json=as_json)
+        return 3 if isinstance(error, OutcomeUnknown) else 1
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            say(context.get_usage())
+        say(f"smsctl: {error.format_message()}")
+        if as_json:
+            print_json({"error": {"field": None, "message": error.format_message(), "hint": None}})
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has left; leave standard output to the null device so that exiting stays quiet.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1

@@ -1,0 +1,67 @@
+"""How smsctl reads and writes: UTF-8 whatever the locale, one JSON document on standard output. Used by every command."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from sms_desktop.messages.errors import Mendable, SmsDesktopError
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document and a line feed on standard output, as UTF-8; lone surrogates are written as escapes."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:
+        data = json.dumps(value).encode()
+    _write(data + b"\n")
+
+
+def print_text(text: str) -> None:
+    """Print lines for people on standard output, as UTF-8."""
+    _write(text.encode("utf-8", "replace") + b"\n")
+
+
+def say(text: str) -> None:
+    """Print a line for people on standard error."""
+    sys.stderr.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    sys.stderr.buffer.flush()
+
+
+def print_error(error: SmsDesktopError, *, as_json: bool) -> None:
+    """Say what went wrong: always on standard error, and as the one JSON document when that was asked for."""
+    say(f"smsctl: {error.message}" + (f"\n{error.hint}" if error.hint else ""))
+    if as_json:
+        print_json({"error": error_document(error)})
+
+
+def error_document(error: SmsDesktopError) -> dict[str, str | None]:
+    """An error as scripts see it."""
+    return {"field": error.field, "message": error.message, "hint": error.hint}
+
+
+def read_text_argument(text: str, *, field: str = "text") -> str:
+    """The text of an argument; `-` reads standard input. Raises Mendable if that is not UTF-8.
+
+    Arguments are decoded as UTF-8 whatever the locale: Python keeps octets that the locale can't read as surrogate
+    escapes, and those are turned back here.
+    """
+    if text == "-":
+        data = sys.stdin.buffer.read()
+    else:
+        try:
+            data = text.encode(sys.getfilesystemencoding(), "surrogateescape")
+        except UnicodeEncodeError:
+            return text
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Mendable(
+            f"{field}: octet {error.start + 1} is not UTF-8. Give the text as UTF-8.", field=field
+        ) from error
+
+
+def _write(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

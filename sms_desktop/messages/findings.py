@@ -1,0 +1,23 @@
+"""A finding about a message before it is sent: error or warning, with the field and the document. Made by checks, shown by ui and cli."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """An error stops a send; a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to know about a message: `field` is the API's name, `document` says which document it comes from."""
+
+    field: str
+    severity: Severity
+    sentence: str
+    document: str

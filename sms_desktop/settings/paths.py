@@ -1,0 +1,77 @@
+"""Where files live: the platform's folders, and what ships inside the package. Called by app, cli and background."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from sms_desktop.messages.errors import Mendable, OurFault
+from sms_desktop.messages.ids import ProfileId
+
+APPLICATION = "sms-desktop"
+"""The name of our folders, and of our entries in the keyring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Our folders: `data` holds the store, `config` the profiles, `state` logs and the window's geometry."""
+
+    data: Path
+    config: Path
+    state: Path
+
+    @property
+    def store(self) -> Path:
+        """The store's file."""
+        return self.data / "store.db"
+
+    @property
+    def profiles(self) -> Path:
+        """The file of profiles."""
+        return self.config / "profiles.json"
+
+    @property
+    def window_state(self) -> Path:
+        """The window's geometry and what was closed for good."""
+        return self.state / "window.ini"
+
+    def profile(self, profile: ProfileId) -> Path:
+        """The folder of one profile: its lock, and what its embedded servers keep."""
+        return self.data / "profiles" / profile
+
+
+def places() -> Places:
+    """The folders of this user, by the platform's conventions. Nothing is made yet."""
+    import platformdirs  # reads the environment and user-dirs files: only when asked
+
+    dirs = platformdirs.PlatformDirs(APPLICATION, appauthor=False, roaming=False)
+    return Places(Path(dirs.user_data_dir), Path(dirs.user_config_dir), Path(dirs.user_state_dir))
+
+
+def make_private(folder: Path) -> Path:
+    """Make `folder` with its parents, readable by this user only. Raises Mendable if it can't be made or written."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if sys.platform != "win32" and folder.stat().st_mode & 0o077:
+            folder.chmod(0o700)
+    except OSError as error:
+        raise Mendable(f"The folder {folder} can't be used: {error.strerror}. It must be yours to write.") from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Mendable(f"The folder {folder} can't be written. It must be yours to write.")
+    return folder
+
+
+def resource(name: str) -> Path:
+    """The file `name` of what ships with the program, for example `icons/send.svg`.
+
+    One function for a source tree (`resources/` beside the package), an installed wheel (inside the package) and a
+    frozen app (the same place in its folder). Raises OurFault if it is missing.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for root in (package / "resources", package.parent / "resources"):
+        found = root / name
+        if found.exists():
+            return found
+    raise OurFault(f"The file {name} is missing from this installation. Install it again.")

@@ -1,0 +1,117 @@
+"""Conversations: one row for each profile and other party. Read by the list in the window; written beside messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import apsw
+
+from sms_desktop.messages.ids import ConversationId, ProfileId
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.states import State
+
+_COLUMNS = """
+    c.id, c.profile, c.party, c.last_us, c.unread, m.seq, m.direction, m.kind, substr(m.body, 1, 200), m.state,
+    (SELECT substr(d.body, 1, 800) FROM draft d WHERE d.profile = c.profile AND d.party = c.party
+      ORDER BY d.updated_us DESC LIMIT 1)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """A conversation as the list shows it.
+
+    `party` is the other side's MSISDN or word sender; `last_us` is UTC in microseconds; `last_text` and `draft` hold
+    at most 200 characters; `inbound` tells the last message's direction and `state` its state.
+    """
+
+    id: ConversationId
+    profile: ProfileId
+    party: str
+    last_us: int
+    unread: int
+    inbound: bool
+    kind: Kind
+    last_text: str
+    state: State
+    draft: str | None
+
+
+def page(
+    db: apsw.Connection, profile: ProfileId, *, limit: int, before: tuple[int, int] | None = None
+) -> tuple[ConversationRow, ...]:
+    """The newest conversations first; `before` is (last_us, id) of the last row that is already known."""
+    last_us, last_id = before if before is not None else (2**62, 2**62)
+    rows = db.execute(
+        f"""
+        SELECT {_COLUMNS} FROM conversation c JOIN message m ON m.seq = c.last_seq
+        WHERE c.profile = ? AND (c.last_us, c.id) < (?, ?) ORDER BY c.last_us DESC, c.id DESC LIMIT ?
+        """,
+        (profile, last_us, last_id, limit),
+    )
+    return tuple(_row(values) for values in rows)
+
+
+def by_id(db: apsw.Connection, conversation: ConversationId) -> ConversationRow | None:
+    """One conversation, or None."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM conversation c JOIN message m ON m.seq = c.last_seq WHERE c.id = ?", (conversation,)
+    )
+    values = next(iter(rows), None)
+    return None if values is None else _row(values)
+
+
+def find(db: apsw.Connection, profile: ProfileId, party: str) -> ConversationId | None:
+    """The conversation with `party`, or None."""
+    found = next(db.execute("SELECT id FROM conversation WHERE profile = ? AND party = ?", (profile, party)), None)
+    return None if found is None else ConversationId(int(found[0]))
+
+
+def unread(db: apsw.Connection, profile: ProfileId) -> int:
+    """How many conversations of a profile hold unread messages."""
+    found = next(db.execute("SELECT count(*) FROM conversation WHERE profile = ? AND unread > 0", (profile,)))
+    return int(found[0])
+
+
+def ensure(db: apsw.Connection, profile: ProfileId, party: str) -> ConversationId:
+    """The conversation with `party`, made if it is new."""
+    row = next(
+        db.execute(
+            """
+            INSERT INTO conversation (profile, party, last_us, last_seq, unread) VALUES (?, ?, 0, NULL, 0)
+            ON CONFLICT (profile, party) DO UPDATE SET party = excluded.party RETURNING id
+            """,
+            (profile, party),
+        )
+    )
+    return ConversationId(int(row[0]))
+
+
+def touch(db: apsw.Connection, conversation: ConversationId, *, seq: int, at_us: int, unread: int) -> None:
+    """Note a new last message (`seq`) at `at_us`, and add `unread` to the unread count."""
+    db.execute(
+        "UPDATE conversation SET last_us = max(last_us, ?), last_seq = ?, unread = unread + ? WHERE id = ?",
+        (at_us, seq, unread, conversation),
+    )
+
+
+def mark_read(db: apsw.Connection, conversation: ConversationId) -> bool:
+    """Set the unread count to zero; False if it was zero already."""
+    db.execute("UPDATE conversation SET unread = 0 WHERE id = ? AND unread > 0", (conversation,))
+    return db.changes() > 0
+
+
+def _row(values: tuple[object, ...]) -> ConversationRow:
+    identifier, profile, party, last_us, unread_count, _seq, direction, kind, text, state, draft = values
+    return ConversationRow(
+        id=ConversationId(int(str(identifier))),
+        profile=ProfileId(str(profile)),
+        party=str(party),
+        last_us=int(str(last_us)),
+        unread=int(str(unread_count)),
+        inbound=direction == "in",
+        kind=Kind(str(kind)),
+        last_text=str(text),
+        state=State(str(state)),
+        draft=draft.decode("utf-8", "replace")[:200] if isinstance(draft, bytes) else None,
+    )

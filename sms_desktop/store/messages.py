@@ -1,0 +1,252 @@
+"""Messages as bubbles: pages of a conversation with the state of every part. Read by ui and cli; written by services.
+
+A page costs a handful of queries whatever the length of the conversation.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import apsw
+import msgspec
+
+from sms_desktop.messages.ids import ComposeId, ConversationId, GatewayMessageId, MessageId, ProfileId
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.options import Options
+from sms_desktop.messages.states import State
+from sms_desktop.store import attempts
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One part of a message: its state and the evidence for it.
+
+    Outbound: `status`, `error_text`, `price`, `network` are the answer's, `word`, `err_code`, `scts` the deciding
+    receipt's. Inbound: `text` is the part's text, or None while it is missing.
+    """
+
+    index: int
+    state: State
+    gateway_id: GatewayMessageId | None = None
+    status: str | None = None
+    error_text: str | None = None
+    price: str | None = None
+    network: str | None = None
+    word: str | None = None
+    err_code: str | None = None
+    scts: str | None = None
+    contradicted: bool = False
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message as a bubble shows it.
+
+    `seq` orders a conversation; `own` is our sender or number; `created_us` is UTC in microseconds; `parts` holds the
+    parts known so far and `parts_total` how many there are; `reason` is the sentence recorded with an attempt that
+    got no readable answer; `next_try_us` is when a waiting message is tried again.
+    """
+
+    seq: int
+    id: MessageId
+    conversation: ConversationId
+    profile: ProfileId
+    party: str
+    inbound: bool
+    kind: Kind
+    text: str
+    own: str
+    state: State
+    created_us: int
+    parts: tuple[PartRow, ...]
+    parts_total: int
+    reason: str | None
+    next_try_us: int | None
+    options: Options
+
+
+def page(
+    db: apsw.Connection,
+    conversation: ConversationId,
+    *,
+    limit: int,
+    before: int | None = None,
+    after: int | None = None,
+) -> tuple[MessageRow, ...]:
+    """A page in the order of the conversation: the newest, or the one just older than `before`, or just newer than `after`."""
+    if after is not None:
+        condition, order, bound = "seq > ?", "ASC", after
+    else:
+        condition, order, bound = "seq < ?", "DESC", before if before is not None else 2**62
+    rows = db.execute(
+        f"{_SELECT} WHERE m.conversation_id = ? AND m.{condition} ORDER BY m.seq {order} LIMIT ?",
+        (conversation, bound, limit),
+    ).fetchall()
+    return _rows(db, sorted(rows))
+
+
+def by_ids(db: apsw.Connection, ids: Iterable[MessageId]) -> tuple[MessageRow, ...]:
+    """The messages with these ids that exist, in the order of their conversations."""
+    rows = db.execute(f"{_SELECT} WHERE m.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)).fetchall()
+    return _rows(db, sorted(rows))
+
+
+def by_compose_id(db: apsw.Connection, compose: ComposeId) -> MessageId | None:
+    """The message that one press of Send made, or None."""
+    row = next(db.execute("SELECT id FROM message WHERE compose_id = ?", (compose,)), None)
+    return None if row is None else MessageId(str(row[0]))
+
+
+def insert_outbound(
+    db: apsw.Connection,
+    *,
+    id: MessageId,
+    conversation: ConversationId,
+    profile: ProfileId,
+    kind: Kind,
+    text: str,
+    own: str,
+    options: Options,
+    compose: ComposeId,
+    parts_total: int,
+    now_us: int,
+    deadline_us: int,
+) -> int:
+    """Insert a message to be sent, with its request, and return its seq."""
+    db.execute(
+        """
+        INSERT INTO message (id, conversation_id, profile, direction, kind, body, own, options, state, created_us,
+                             compose_id, parts_total, next_try_us, deadline_us)
+        VALUES (?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            *(id, conversation, profile, kind, text, own, msgspec.json.encode(options).decode(), State.QUEUED, now_us),
+            *(compose, parts_total, now_us, deadline_us),
+        ),
+    )
+    seq = db.last_insert_rowid()
+    db.execute("INSERT INTO request (message_id, no) VALUES (?, 1)", (id,))
+    return seq
+
+
+def insert_inbound(
+    db: apsw.Connection,
+    *,
+    id: MessageId,
+    conversation: ConversationId,
+    profile: ProfileId,
+    kind: Kind,
+    text: str,
+    own: str,
+    parts_total: int,
+    now_us: int,
+) -> int:
+    """Insert a received message and return its seq."""
+    db.execute(
+        """
+        INSERT INTO message (id, conversation_id, profile, direction, kind, body, own, options, state, created_us,
+                             parts_total)
+        VALUES (?, ?, ?, 'in', ?, ?, ?, '{}', ?, ?, ?)
+        """,
+        (id, conversation, profile, kind, text, own, State.RECEIVED, now_us, parts_total),
+    )
+    return db.last_insert_rowid()
+
+
+def waiting(db: apsw.Connection, profile: ProfileId) -> int:
+    """How many messages of a profile the sender still has before it."""
+    row = next(
+        db.execute(
+            "SELECT count(*) FROM message WHERE profile = ? AND state IN ('queued', 'not_sent', 'throttled') "
+            "AND next_try_us IS NOT NULL",
+            (profile,),
+        )
+    )
+    return int(row[0])
+
+
+_SELECT = """
+    SELECT m.seq, m.id, m.conversation_id, m.profile, c.party, m.direction, m.kind, m.body, m.own, m.state,
+           m.created_us, m.parts_total, m.next_try_us, m.options
+    FROM message m JOIN conversation c ON c.id = m.conversation_id
+"""
+
+
+def _rows(db: apsw.Connection, found: list[tuple[Any, ...]]) -> tuple[MessageRow, ...]:
+    ids = [MessageId(str(values[1])) for values in found]
+    tried = attempts.of_messages(db, ids)
+    received = _inbound_parts(db, ids)
+    return tuple(_row(values, tried, received) for values in found)
+
+
+def _row(
+    values: tuple[Any, ...],
+    tried: dict[MessageId, list[list[attempts.AttemptRow]]],
+    received: dict[MessageId, dict[int, PartRow]],
+) -> MessageRow:
+    seq, id_, conversation, profile, party, direction, kind, body, own, state, created, total, next_try, options = values
+    message = MessageId(id_)
+    inbound = direction == "in"
+    reason: str | None = None
+    if inbound:
+        kept = received.get(message, {})
+        parts = tuple(kept.get(index, PartRow(index, State.UNKNOWN)) for index in range(1, total + 1))
+    else:
+        last = [request[-1] for request in tried.get(message, []) if request]
+        parts = tuple(part for attempt in last for part in map(_part, attempt.parts))
+        reason = next((attempt.reason for attempt in last if attempt.reason is not None), None)
+        total = max(total, len(parts)) if not parts else len(parts)
+    return MessageRow(
+        seq=seq,
+        id=message,
+        conversation=ConversationId(conversation),
+        profile=ProfileId(profile),
+        party=party,
+        inbound=inbound,
+        kind=Kind(kind),
+        text=body,
+        own=own,
+        state=State(state),
+        created_us=created,
+        parts=parts,
+        parts_total=total,
+        reason=reason,
+        next_try_us=next_try,
+        options=msgspec.json.decode(options, type=Options),
+    )
+
+
+def _part(part: attempts.PartFacts) -> PartRow:
+    deciding = part.part.deciding
+    return PartRow(
+        index=part.index,
+        state=part.part.state,
+        gateway_id=part.gateway_id,
+        status=part.part.status,
+        error_text=part.error_text,
+        price=part.price,
+        network=part.network,
+        word=None if deciding is None else deciding.word,
+        err_code=None if deciding is None else deciding.err_code,
+        scts=None if deciding is None else deciding.scts,
+        contradicted=part.part.contradicted,
+    )
+
+
+def _inbound_parts(db: apsw.Connection, ids: list[MessageId]) -> dict[MessageId, dict[int, PartRow]]:
+    found: dict[MessageId, dict[int, PartRow]] = {}
+    for message, no, gateway, text in db.execute(
+        "SELECT message_id, no, gateway_id, text FROM inbound_part WHERE message_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids),),
+    ):
+        found.setdefault(MessageId(str(message)), {})[int(str(no))] = PartRow(
+            int(str(no)),
+            State.RECEIVED,
+            gateway_id=None if gateway is None else GatewayMessageId(str(gateway)),
+            text=str(text),
+        )
+    return found

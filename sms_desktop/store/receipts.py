@@ -1,0 +1,90 @@
+"""Receipts: kept whole, joined to parts by the gateway's id whenever that becomes known. Called by services.
+
+A receipt may come before the answer that names its part; nothing special happens then, since the state is computed
+from what is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import apsw
+
+from sms_desktop.messages.ids import AttemptId, GatewayMessageId, ProfileId
+from sms_desktop.store import attempts
+from sms_desktop.store.database import Writing
+
+
+@dataclass(frozen=True, slots=True)
+class NewReceipt:
+    """A receipt as it came: `word` is the status word, `party` the recipient, `scts` the carrier's time."""
+
+    gateway_id: str
+    party: str
+    word: str
+    err_code: str
+    scts: str
+    price: str | None
+    network: str | None
+    client_ref: str | None
+    foreign_account: bool
+
+
+def keep(writing: Writing, profile: ProfileId, receipt: NewReceipt, *, received_us: int) -> None:
+    """Keep a receipt and let it take effect; one that is known already, or is another account's, changes nothing."""
+    db = writing.db
+    db.execute(
+        """
+        INSERT INTO receipt (profile, gateway_id, party, word, err_code, scts, price, network, client_ref, received_us,
+                             foreign_account)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """,
+        (
+            *(profile, receipt.gateway_id, receipt.party, receipt.word, receipt.err_code, receipt.scts),
+            *(receipt.price, receipt.network, receipt.client_ref, received_us, int(receipt.foreign_account)),
+        ),
+    )
+    if not db.changes() or receipt.foreign_account:
+        return
+    messages = attempts.message_of_part(db, profile, receipt.gateway_id)
+    if not messages and receipt.client_ref is not None:
+        settled = attempts.uncertain_by_client_ref(db, profile, receipt.client_ref, receipt.party)
+        # Two uncertain attempts with the same reference: it can't be told which one this settles.
+        if len(settled) == 1:
+            attempt, message = settled[0]
+            attempts.add_part(db, attempt, attempts.NewPart(None, GatewayMessageId(receipt.gateway_id)))
+            messages = (message,)
+    for message in messages:
+        writing.changed(attempts.project(db, message), message)
+
+
+def settle(db: apsw.Connection, profile: ProfileId, attempt: AttemptId, client_ref: str, party: str) -> None:
+    """Let receipts that are here already settle an attempt that has just become uncertain."""
+    if len(attempts.uncertain_by_client_ref(db, profile, client_ref, party)) != 1:
+        return
+    rows = db.execute(
+        """
+        SELECT DISTINCT t.gateway_id FROM receipt t
+        WHERE t.profile = ? AND t.client_ref = ? AND t.party = ? AND t.foreign_account = 0
+          AND NOT EXISTS (SELECT 1 FROM part p WHERE p.gateway_id = t.gateway_id)
+        ORDER BY t.id
+        """,
+        (profile, client_ref, party),
+    ).fetchall()
+    for (gateway_id,) in rows:
+        attempts.add_part(db, attempt, attempts.NewPart(None, GatewayMessageId(str(gateway_id))))
+
+
+def orphans(db: apsw.Connection, profile: ProfileId) -> int:
+    """How many receipts of a profile belong to no known part."""
+    row = next(
+        db.execute(
+            """
+            SELECT count(*) FROM receipt t WHERE t.profile = ? AND t.foreign_account = 0
+              AND NOT EXISTS (SELECT 1 FROM part p WHERE p.gateway_id = t.gateway_id)
+            """,
+            (profile,),
+        )
+    )
+    return int(row[0])
+
