@@ -1,0 +1,51 @@
+# `make` alone lists what there is. Set-up is part of every target that needs it: see packaging/setup/set-up.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types imports bench package lock clean
+
+SETUP := packaging/setup
+PYTHON_HERE := .venv/bin/python
+ARGS ?=
+
+help: ## List the targets
+	@echo "make TARGET [ARGS='...']      ARGS: sms-desktop's for run, pytest's for test"
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name text; do printf '  %-10s%s\n' "$$name" "$$text"; done
+
+run: ## Set up what is missing, then open the window
+	@$(SETUP)/run $(ARGS)
+
+test: ## Set up what is missing, then run the tests
+	@$(SETUP)/test $(ARGS)
+
+check: lint types imports ## Lint, types, import rule, tests and their coverage: what CI runs
+	@$(MAKE) --no-print-directory test ARGS="--cov --cov-report=term $(ARGS)"
+
+lint: .prepared
+	$(PYTHON_HERE) -m ruff check
+	$(PYTHON_HERE) -m ruff format --check
+
+types: .prepared
+	$(PYTHON_HERE) -m mypy
+
+imports: .prepared
+	.venv/bin/lint-imports
+
+bench: .prepared ## Measure ours against the yardsticks; fails when one is missed
+	@$(PYTHON_HERE) -m tests.bench
+
+package: .prepared ## Build the wheel and the source distribution into dist/ (the same octets every time)
+	@rm -rf dist
+	@env -u SOURCE_DATE_EPOCH $(PYTHON_HERE) -m hatchling build -d dist
+	@cd dist && sha256sum *
+
+lock: ## Write the locks anew from pyproject.toml (ARGS=--upgrade raises the pins)
+	@$(SETUP)/lock $(ARGS)
+
+clean: ## Remove what the other targets made, except .venv
+	@rm -rf build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@find sms_desktop tests packaging -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: .prepared
+.prepared:
+	@$(SETUP)/set-up test || [ $$? = 3 ]
