@@ -1,12 +1,12 @@
 """The clean room that every test runs in; loaded by pytest before anything else.
 
-- **Environment.** Nothing of the person who runs the tests is visible: HOME and the XDG directories are new and empty
-  for each test, and of the environment only what `_KEPT` names remains (no proxies, no `SMSCTL_*`, no session bus).
-- **Platform.** Qt inside the pytest process is always `offscreen`: a process has one QApplication, so it cannot change.
-  A test marked `x11` starts the program as a process of its own, which finds DISPLAY and QT_QPA_PLATFORM=xcb in its
-  environment. That display is always the private Xvfb of `packaging/setup/with-display`, never the person's own;
-  likewise `secret_service` tests see only the bus of `packaging/setup/with-secret-service`. `make test` starts both.
-  Where they are missing, the marked tests are deselected and the summary says so.
+- **Environment.** Nothing of the person who runs the tests is visible: HOME and the XDG directories are new
+  for each test, and of the environment only what `_KEPT` names remains (no proxies, no `SMSCTL_*`, no bus).
+- **Platform.** Qt inside the pytest process is always `offscreen`: a process has one QApplication and cannot
+  change. A test marked `x11` starts the program as a process of its own, which finds DISPLAY and
+  QT_QPA_PLATFORM=xcb in its environment. That display is always the private Xvfb of
+  packaging/setup/private_session.py, never the person's own; `secret_service` tests likewise see only its
+  private bus. `make test` starts both. Where one is missing, its tests are deselected and the end says so.
 - **Network.** Loopback only. Names under `.invalid` fail as RFC 6761 6.4 says, without a look-up.
 - **Leftovers.** A thread or process that outlives its test is ended if possible, and the test fails.
 """
@@ -52,7 +52,7 @@ _MARKS = {
 
 
 def _places(home: Path) -> dict[str, str]:
-    """Return the variables that make `home` the only place programs know; HOME and XDG_RUNTIME_DIR are created."""
+    """Return the variables that make `home` the only place that programs know."""
     runtime = home / "run"
     runtime.mkdir(parents=True, mode=0o700)
     return {
@@ -66,12 +66,12 @@ def _places(home: Path) -> dict[str, str]:
 
 
 def _scrub() -> Path:
-    """Reduce the environment of this process, for good, and return the HOME that session-wide fixtures see."""
+    """Reduce this process's environment, for good, and return the HOME that session-wide fixtures see."""
     home = Path(tempfile.mkdtemp(prefix="sms-desktop-tests-"))
     kept = {k: v for k, v in os.environ.items() if k in _KEPT or k.startswith(_KEPT_PREFIXES)}
     os.environ.clear()
     os.environ.update(kept, **_places(home))
-    # An offset that is neither zero nor whole hours, without summer time: a forgotten conversion shows, all year.
+    # Neither UTC nor whole hours, and no summer time: a forgotten conversion shows, all year.
     os.environ.update(LC_ALL="C.UTF-8", QT_QPA_PLATFORM="offscreen", TZ="IST-5:30")
     time.tzset()
     return home
@@ -152,10 +152,9 @@ def _command(pid: int) -> str:
 
 
 def _live_threads() -> set[threading.Thread]:
-    """Return the threads that the operating system still runs; Python's list alone keeps dead foreign ones."""
-    return {
-        t for t in threading.enumerate() if t.is_alive() and Path(f"/proc/self/task/{t.native_id}").exists()
-    }
+    """Return the threads that the operating system still runs; Python's list keeps dead foreign ones."""
+    tasks = Path("/proc/self/task")
+    return {t for t in threading.enumerate() if t.is_alive() and (tasks / str(t.native_id)).exists()}
 
 
 def _leftovers(threads: set[threading.Thread], children: set[int]) -> list[str]:
@@ -181,7 +180,7 @@ def _leftovers(threads: set[threading.Thread], children: set[int]) -> list[str]:
 def clean_room(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """Give the test a new HOME and, if it is marked so, the display and the bus; then look for what it left."""
+    """Give the test a new HOME and, if marked so, the display or the bus; then look for what it left."""
     environment = _places(tmp_path_factory.mktemp("home"))
     if request.node.get_closest_marker("x11"):
         if {"qapp", "qtbot"} & set(request.fixturenames):
@@ -239,7 +238,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_configure() -> None:
-    """Adopt the orphans of our children (PR_SET_CHILD_SUBREAPER, prctl(2)), so that none escapes the count."""
+    """Adopt our children's orphans (PR_SET_CHILD_SUBREAPER, prctl(2)), so that none escapes the count."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 

@@ -2,14 +2,15 @@
 
     private_session.py [--display] [--secret-service] [--announce] -- COMMAND [ARGUMENT...]
 
-Called by `make run` on a machine without a display, by `make test` and by scripts that take screenshots. The exit status
-is the command's. Everything started here is ended by its process id, also when this process is killed.
+Called by `make run` on a machine without a display, by `make test` and by scripts that take screenshots. The
+exit status is the command's. Everything started here is ended by process id, even if this process is killed.
 
---display          Xvfb on a free display number that only the holder of its cookie file may use: DISPLAY, XAUTHORITY
---secret-service   a D-Bus session bus with an unlocked gnome-keyring whose files are thrown away: DBUS_SESSION_BUS_ADDRESS
+--display          Xvfb on a free display, open only to who can read its cookie: DISPLAY, XAUTHORITY
+--secret-service   a D-Bus session with an unlocked, empty gnome-keyring: DBUS_SESSION_BUS_ADDRESS
 --announce         say on standard error how to see what is on the display
 
-SMS_DESKTOP_PRIVATE_DISPLAY and SMS_DESKTOP_PRIVATE_BUS repeat the two addresses: tests/conftest.py trusts only those.
+SMS_DESKTOP_PRIVATE_DISPLAY and SMS_DESKTOP_PRIVATE_BUS repeat the addresses; tests/conftest.py
+trusts no others.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import argparse
 import os
 import secrets
 import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -39,31 +41,31 @@ class NotStartedError(Exception):
 
 
 def _tied(command: Sequence[str]) -> list[str]:
-    """Return `command` so that it gets SIGTERM when this process dies, however it dies (setpriv is part of Debian)."""
-    setpriv = shutil.which("setpriv")
+    """Return `command` so that it gets SIGTERM when this process dies, however it dies."""
+    setpriv = shutil.which("setpriv")  # part of util-linux
     return [setpriv, "--pdeathsig", "TERM", *command] if setpriv else list(command)
 
 
 def _start(
-    command: Sequence[str],
     stack: ExitStack,
+    command: Sequence[str],
     environment: Mapping[str, str],
     log: Path,
     *,
-    report_to: int | None = None,
+    descriptors: tuple[int, ...] = (),
     typed: bytes = b"",
 ) -> None:
     """Start a server out of reach of the terminal's signals; `stack` ends it."""
     if shutil.which(command[0]) is None:
         raise NotStartedError(f"{command[0]} is not installed.")
-    with log.open("ab") as errors:
+    with log.open("ab") as output:
         process = subprocess.Popen(
             _tied(command),
             stdin=subprocess.PIPE,
-            stdout=errors,
-            stderr=errors,
+            stdout=output,
+            stderr=output,
             env=dict(environment),
-            pass_fds=() if report_to is None else (report_to,),
+            pass_fds=descriptors,
             start_new_session=True,
         )
     stack.callback(_end, process)
@@ -81,90 +83,85 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _line(descriptor: int, name: str, log: Path) -> str:
-    """Read the line that a server writes when it is ready."""
-    text = b""
-    while not text.endswith(b"\n"):
-        ready, _, _ = select.select([descriptor], [], [], _READY_SECONDS)
-        piece = os.read(descriptor, 4096) if ready else b""
-        if not piece:
-            raise NotStartedError(f"{name} did not start. {log.read_text(errors='replace').strip()}".rstrip())
-        text += piece
-    return text.decode().strip()
+def _start_and_hear(
+    stack: ExitStack, command: Sequence[str], option: str, environment: Mapping[str, str], log: Path
+) -> str:
+    """Start a server that writes a line to the descriptor named by `option` when ready; return the line."""
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb", buffering=0) as pipe:
+        try:
+            _start(stack, [*command, option.format(writing)], environment, log, descriptors=(writing,))
+        finally:
+            os.close(writing)
+        line = b""
+        while not line.endswith(b"\n"):
+            ready, _, _ = select.select([pipe], [], [], _READY_SECONDS)
+            piece = pipe.read(4096) if ready else b""
+            if not piece:
+                raise NotStartedError(
+                    f"{command[0]} did not start. {log.read_text(errors='replace')}".strip()
+                )
+            line += piece
+    return line.decode().strip()
 
 
 def display(stack: ExitStack, folder: Path, environment: dict[str, str]) -> None:
-    """Start Xvfb and put DISPLAY and XAUTHORITY into `environment`."""
+    """Start Xvfb and put DISPLAY and XAUTHORITY into `environment`.
+
+    Raises NotStartedError.
+    """
     log, cookies = folder / "Xvfb.log", folder / "Xauthority"
     cookie = secrets.token_hex(16)
-
-    def allow(number: str) -> None:
-        subprocess.run(
-            ["xauth", "-q", "-f", str(cookies), "add", f":{number}", ".", cookie],
-            check=True,
-            stdin=subprocess.DEVNULL,
-        )
-
     if shutil.which("xauth") is None:
         raise NotStartedError("xauth is not installed.")
+
+    def allow(name: str) -> None:
+        command = [
+            "xauth",
+            "-q",
+            "-f",
+            str(cookies),
+            "source",
+            "-",
+        ]  # the cookie stays out of the process list
+        subprocess.run(command, check=True, input=f"add {name} . {cookie}\n".encode())
+
     cookies.touch(mode=0o600)
-    allow("0")  # the server takes any cookie in its file, whatever display it is noted for
-    reading, writing = os.pipe()
-    try:
-        _start(
-            ["Xvfb", "-displayfd", str(writing), "-auth", str(cookies), "-screen", "0", _SCREEN]
-            + ["-nolisten", "tcp", "-noreset"],
-            stack,
-            environment,
-            log,
-            report_to=writing,
-        )
-        os.close(writing)
-        writing = -1
-        number = _line(reading, "Xvfb", log)
-    finally:
-        os.close(reading)
-        if writing >= 0:
-            os.close(writing)
-    allow(number)  # clients look up the display they connect to
-    environment.update(
-        DISPLAY=f":{number}", XAUTHORITY=str(cookies), SMS_DESKTOP_PRIVATE_DISPLAY=f":{number}"
-    )
+    allow(":0")  # the server takes any cookie in its file, whatever display it is noted for
+    command = [
+        "Xvfb",
+        "-auth",
+        str(cookies),
+        "-screen",
+        "0",
+        _SCREEN,
+        "-nolisten",
+        "tcp",
+        "-noreset",
+        "-displayfd",
+    ]
+    name = f":{_start_and_hear(stack, command, '{}', environment, log)}"
+    allow(name)  # a client looks for the display that it connects to
+    environment.update(DISPLAY=name, SMS_DESKTOP_PRIVATE_DISPLAY=name, XAUTHORITY=str(cookies))
     environment.pop("WAYLAND_DISPLAY", None)
 
 
 def secret_service(stack: ExitStack, folder: Path, environment: dict[str, str]) -> None:
-    """Start a session bus and gnome-keyring on it, and put DBUS_SESSION_BUS_ADDRESS into `environment`."""
+    """Start a session bus and gnome-keyring on it, and put DBUS_SESSION_BUS_ADDRESS into `environment`.
+
+    Raises NotStartedError.
+    """
     log = folder / "bus.log"
     own = dict(environment)
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"):
         (folder / name).mkdir(mode=0o700)
         own[name] = str(folder / name)
-    reading, writing = os.pipe()
-    try:
-        _start(
-            ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--print-address={writing}"],
-            stack,
-            own,
-            log,
-            report_to=writing,
-        )
-        os.close(writing)
-        writing = -1
-        address = _line(reading, "dbus-daemon", log)
-    finally:
-        os.close(reading)
-        if writing >= 0:
-            os.close(writing)
+    bus = ["dbus-daemon", "--session", "--nofork", "--nopidfile"]
+    address = _start_and_hear(stack, bus, "--print-address={}", own, log)
     own["DBUS_SESSION_BUS_ADDRESS"] = address
-    # The password that unlocks the keyring is random: nobody needs it again.
-    _start(
-        ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
-        stack,
-        own,
-        log,
-        typed=secrets.token_hex(16).encode(),
-    )
+    keyring = ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"]
+    # Whoever types the password of a keyring that does not exist makes it; nobody needs this one again.
+    _start(stack, keyring, own, log, typed=secrets.token_hex(16).encode())
     _await_name(own, "org.freedesktop.secrets", log)
     environment.update(DBUS_SESSION_BUS_ADDRESS=address, SMS_DESKTOP_PRIVATE_BUS=address)
 
@@ -184,31 +181,33 @@ def _await_name(environment: Mapping[str, str], name: str, log: Path) -> None:
     while time.monotonic() < deadline:
         answer = subprocess.run(
             [*question, f"string:{name}"],
+            check=False,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            text=True,
         )
-        if answer.stdout.split() == ["boolean", "true"]:
+        if answer.stdout.split() == [b"boolean", b"true"]:
             return
         time.sleep(0.02)
-    raise NotStartedError(f"gnome-keyring did not start. {log.read_text(errors='replace').strip()}".rstrip())
+    raise NotStartedError(f"gnome-keyring did not start. {log.read_text(errors='replace')}".strip())
 
 
 def _announce(environment: Mapping[str, str]) -> None:
-    client = f"DISPLAY={environment['DISPLAY']} XAUTHORITY={environment['XAUTHORITY']}"
-    screenshot = f"{client} {sys.executable} {Path(__file__).with_name('screenshot.py')} window.png"
+    client = f"DISPLAY={environment['DISPLAY']} XAUTHORITY={shlex.quote(environment['XAUTHORITY'])}"
+    screenshot = shlex.join(
+        [sys.executable, str(Path(__file__).with_name("screenshot.py").resolve()), "window.png"]
+    )
     sys.stderr.write(
-        f"This machine has no display, so the window opens on a virtual one (Xvfb {environment['DISPLAY']}).\n"
-        f"A picture of it:\n    {screenshot}\n"
-        "To see and use it (Debian package x11vnc; then point a VNC viewer at this machine's port 5900):\n"
+        f"There is no display here, so the window opens on a virtual one, {environment['DISPLAY']}.\n"
+        f"A picture of it:\n    {client} {screenshot}\n"
+        "To use it with mouse and keyboard (Debian package x11vnc), then a VNC viewer at localhost:5900:\n"
         f"    {client} x11vnc -localhost -rfbport 5900\n"
         "Ctrl-C here ends the program and the display.\n"
     )
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run the command in the foreground, hand it SIGTERM and SIGHUP, and return its status as a shell would."""
+    """Run the command, hand it SIGTERM and SIGHUP, and return its status as a shell would."""
     process = subprocess.Popen(_tied(command), env=dict(environment))
 
     def forward(number: int, _frame: types.FrameType | None) -> None:
@@ -223,9 +222,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
 
 def main() -> int:
     """Parse the arguments, start what they ask for, run the command, end everything."""
-    parser = argparse.ArgumentParser(
-        description="Run a command inside a private X server and Secret Service."
-    )
+    parser = argparse.ArgumentParser(description="Run a command in a private session.")
     parser.add_argument("--display", action="store_true")
     parser.add_argument("--secret-service", action="store_true")
     parser.add_argument("--announce", action="store_true")
