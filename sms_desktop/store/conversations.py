@@ -38,14 +38,20 @@ class ConversationRow:
 
 
 def page(
-    db: apsw.Connection, profile: ProfileId, *, limit: int, before: tuple[int, int] | None = None
+    db: apsw.Connection,
+    profile: ProfileId,
+    *,
+    limit: int,
+    before: tuple[int, int] | None = None,
+    unread_only: bool = False,
 ) -> tuple[ConversationRow, ...]:
     """The newest conversations first; `before` is (last_us, id) of the last row that is already known."""
     last_us, last_id = before if before is not None else (2**62, 2**62)
     rows = db.execute(
         f"""
         SELECT {_COLUMNS} FROM conversation c JOIN message m ON m.seq = c.last_seq
-        WHERE c.profile = ? AND (c.last_us, c.id) < (?, ?) ORDER BY c.last_us DESC, c.id DESC LIMIT ?
+        WHERE c.profile = ? AND (c.last_us, c.id) < (?, ?) {"AND c.unread > 0" if unread_only else ""}
+        ORDER BY c.last_us DESC, c.id DESC LIMIT ?
         """,
         (profile, last_us, last_id, limit),
     )
@@ -55,7 +61,8 @@ def page(
 def by_id(db: apsw.Connection, conversation: ConversationId) -> ConversationRow | None:
     """One conversation, or None."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM conversation c JOIN message m ON m.seq = c.last_seq WHERE c.id = ?", (conversation,)
+        f"SELECT {_COLUMNS} FROM conversation c JOIN message m ON m.seq = c.last_seq WHERE c.id = ?",
+        (conversation,),
     )
     values = next(iter(rows), None)
     return None if values is None else _row(values)
@@ -63,7 +70,9 @@ def by_id(db: apsw.Connection, conversation: ConversationId) -> ConversationRow 
 
 def find(db: apsw.Connection, profile: ProfileId, party: str) -> ConversationId | None:
     """The conversation with `party`, or None."""
-    found = next(db.execute("SELECT id FROM conversation WHERE profile = ? AND party = ?", (profile, party)), None)
+    found = next(
+        db.execute("SELECT id FROM conversation WHERE profile = ? AND party = ?", (profile, party)), None
+    )
     return None if found is None else ConversationId(int(found[0]))
 
 
