@@ -57,7 +57,9 @@ def make_private(folder: Path) -> Path:
         if sys.platform != "win32" and folder.stat().st_mode & 0o077:
             folder.chmod(0o700)
     except OSError as error:
-        raise Mendable(f"The folder {folder} can't be used: {error.strerror}. It must be yours to write.") from error
+        raise Mendable(
+            f"The folder {folder} can't be used: {error.strerror}. It must be yours to write."
+        ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise Mendable(f"The folder {folder} can't be written. It must be yours to write.")
     return folder

@@ -70,7 +70,9 @@ def load(file: Path) -> tuple[Profile, ...]:
     for number, fields in enumerate(listed, start=1):
         profile = _profile(fields, f"Profile {number} in {file.name}")
         if profile.id in (known.id for known in profiles):
-            raise Mendable(f"Profile {number} in {file.name}: the id {profile.id!r} is used twice.", field="id")
+            raise Mendable(
+                f"Profile {number} in {file.name}: the id {profile.id!r} is used twice.", field="id"
+            )
         profiles.append(profile)
     return tuple(profiles)
 
@@ -98,13 +100,13 @@ def _profile(fields: object, where: str) -> Profile:
     if unknown:
         raise Mendable(f"{where}: {min(unknown)!r} is not a field of a profile.", field=str(min(unknown)))
     if _ID.fullmatch(text("id")) is None:
-        raise Mendable(f"{where}: id has 1 to 32 of a-z, 0-9, - and _, beginning with a letter or digit.", field="id")
+        raise Mendable(
+            f"{where}: id has 1 to 32 of a-z, 0-9, - and _, beginning with a letter or digit.", field="id"
+        )
     try:
         provider = Provider(text("provider"))
     except ValueError as error:
-        raise Mendable(
-            f"{where}: provider is one of {', '.join(Provider)}.", field="provider"
-        ) from error
+        raise Mendable(f"{where}: provider is one of {', '.join(Provider)}.", field="provider") from error
     gateway = private_url(text("gateway_url"), field="gateway_url") if "gateway_url" in fields else None
     if gateway is None and provider is Provider.SANDBOX:
         raise Mendable(f"{where}: gateway_url is required for the provider sandbox.", field="gateway_url")

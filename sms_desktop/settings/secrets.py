@@ -63,7 +63,9 @@ class KeyringSecrets:
                 hint="Install a keyring (GNOME Keyring, KWallet or KeePassXC), or give the secret in the environment.",
             ) from error
         except keyring.errors.KeyringError as error:
-            raise KeyringUnavailable("The keyring is locked.", hint="Unlock it; sending goes on by itself.") from error
+            raise KeyringUnavailable(
+                "The keyring is locked.", hint="Unlock it; sending goes on by itself."
+            ) from error
 
 
 class EnvironmentSecrets:

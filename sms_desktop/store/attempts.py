@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 import apsw
 
-from sms_desktop.messages.ids import AttemptId, ConversationId, GatewayMessageId, MessageId, ProfileId, RequestId
+from sms_desktop.messages.ids import (
+    AttemptId,
+    ConversationId,
+    GatewayMessageId,
+    MessageId,
+    ProfileId,
+    RequestId,
+)
 from sms_desktop.messages.states import Attempt, Outcome, Part, Receipt, State, state_of
 
 
@@ -112,7 +119,16 @@ def _insert_part(db: apsw.Connection, attempt: AttemptId, index: int, part: NewP
         INSERT INTO part (attempt_id, idx, gateway_id, status, error_text, price, balance, network)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        (attempt, index, part.gateway_id, part.status, part.error_text, part.price, part.balance, part.network),
+        (
+            attempt,
+            index,
+            part.gateway_id,
+            part.status,
+            part.error_text,
+            part.price,
+            part.balance,
+            part.network,
+        ),
     )
 
 
@@ -126,6 +142,20 @@ def left_open(db: apsw.Connection, profile: ProfileId) -> tuple[tuple[AttemptId,
         (profile,),
     )
     return tuple((AttemptId(int(str(attempt))), MessageId(str(message))) for attempt, message in rows)
+
+
+def reference(db: apsw.Connection, attempt: AttemptId) -> tuple[str, str]:
+    """The `client-ref` that an attempt carried, and the number it went to."""
+    row = next(
+        db.execute(
+            """
+            SELECT a.client_ref, c.party FROM attempt a JOIN request r ON r.id = a.request_id
+            JOIN message m ON m.id = r.message_id JOIN conversation c ON c.id = m.conversation_id WHERE a.id = ?
+            """,
+            (attempt,),
+        )
+    )
+    return str(row[0]), str(row[1])
 
 
 def uncertain_by_client_ref(
@@ -228,7 +258,9 @@ def project(db: apsw.Connection, message: MessageId) -> ConversationId:
     """Compute the state of a message again, keep it, and return its conversation."""
     requests = of_messages(db, [message]).get(message, [])
     row = next(db.execute("SELECT cancelled, conversation_id FROM message WHERE id = ?", (message,)))
-    state = state_of(([attempt.attempt for attempt in request] for request in requests), cancelled=bool(row[0]))
+    state = state_of(
+        ([attempt.attempt for attempt in request] for request in requests), cancelled=bool(row[0])
+    )
     db.execute("UPDATE message SET state = ? WHERE id = ?", (state, message))
     return ConversationId(int(str(row[1])))
 

@@ -22,7 +22,8 @@ class Position:
 def position(db: apsw.Connection, profile: ProfileId, stream: str) -> Position | None:
     """Where we are in a stream, or None before the first event."""
     row = next(
-        db.execute("SELECT epoch, seq FROM relay_cursor WHERE profile = ? AND stream = ?", (profile, stream)), None
+        db.execute("SELECT epoch, seq FROM relay_cursor WHERE profile = ? AND stream = ?", (profile, stream)),
+        None,
     )
     return None if row is None else Position(str(row[0]), int(str(row[1])))
 
@@ -33,9 +34,7 @@ def last_event_us(db: apsw.Connection, profile: ProfileId) -> int | None:
     return None if row[0] is None else int(str(row[0]))
 
 
-def move(
-    db: apsw.Connection, profile: ProfileId, stream: str, to: Position, *, event_us: int | None
-) -> None:
+def move(db: apsw.Connection, profile: ProfileId, stream: str, to: Position, *, event_us: int | None) -> None:
     """Keep a new position; `event_us` is when the last event was applied, None if there was none."""
     db.execute(
         """

@@ -174,7 +174,9 @@ def _in_words(file: Path) -> Iterator[None]:
     except apsw.Error as error:
         raise _translated(error, file) from error
     except PermissionError as error:
-        raise Mendable(f"{file} can't be opened: {error.strerror}. The folder must be yours to write.") from error
+        raise Mendable(
+            f"{file} can't be opened: {error.strerror}. The folder must be yours to write."
+        ) from error
     except OSError as error:
         raise TryLater(f"{file} can't be used: {error.strerror}.") from error
 
@@ -182,14 +184,20 @@ def _in_words(file: Path) -> Iterator[None]:
 def _translated(error: apsw.Error, file: Path) -> SmsDesktopError:
     match error:
         case apsw.FullError():
-            return TryLater(f"The disk of {file.parent} is full. Nothing was lost; free some space and try again.")
+            return TryLater(
+                f"The disk of {file.parent} is full. Nothing was lost; free some space and try again."
+            )
         case apsw.BusyError() | apsw.LockedError():
             return TryLater(f"{file} is in use by another program for too long. Try again.")
         case apsw.ReadOnlyError() | apsw.CantOpenError() | apsw.PermissionsError():
             return Mendable(f"{file} can't be written. The file and its folder must be yours to write.")
         case apsw.CorruptError() | apsw.NotADBError():
-            return Mendable(f"{file} is damaged, or is not a store of SMS Desktop. Restore a backup of it, or move it away.")
+            return Mendable(
+                f"{file} is damaged, or is not a store of SMS Desktop. Restore a backup of it, or move it away."
+            )
         case apsw.IOError():
-            return TryLater(f"Reading or writing {file} failed. Check the disk; nothing is repeated by itself.")
+            return TryLater(
+                f"Reading or writing {file} failed. Check the disk; nothing is repeated by itself."
+            )
         case _:
             return OurFault(f"The store refused a step of this program ({type(error).__name__}: {error}).")

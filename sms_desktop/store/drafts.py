@@ -21,7 +21,10 @@ class Draft:
 def load(db: apsw.Connection, profile: ProfileId, party: str, kind: Kind) -> str | None:
     """The draft of one kind, or None."""
     row = next(
-        db.execute("SELECT body FROM draft WHERE profile = ? AND party = ? AND kind = ?", (profile, party, kind)), None
+        db.execute(
+            "SELECT body FROM draft WHERE profile = ? AND party = ? AND kind = ?", (profile, party, kind)
+        ),
+        None,
     )
     return None if row is None else _text(row[0])
 

@@ -68,10 +68,14 @@ def add(
         "INSERT INTO inbound_part (message_id, gateway_id, no, text, received_us) VALUES (?, ?, ?, ?, ?)",
         (message, gateway_id, no, text, now_us),
     )
-    texts = [str(row[0]) for row in db.execute("SELECT text FROM inbound_part WHERE message_id = ? ORDER BY no", (message,))]
+    texts = [
+        str(row[0])
+        for row in db.execute("SELECT text FROM inbound_part WHERE message_id = ? ORDER BY no", (message,))
+    ]
     row = next(
         db.execute(
-            "UPDATE message SET body = ? WHERE id = ? RETURNING conversation_id, parts_total", ("".join(texts), message)
+            "UPDATE message SET body = ? WHERE id = ? RETURNING conversation_id, parts_total",
+            ("".join(texts), message),
         )
     )
     if len(texts) >= int(str(row[1])):

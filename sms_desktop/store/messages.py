@@ -13,7 +13,14 @@ from typing import Any
 import apsw
 import msgspec
 
-from sms_desktop.messages.ids import ComposeId, ConversationId, GatewayMessageId, MessageId, ProfileId
+from sms_desktop.messages.ids import (
+    ComposeId,
+    ConversationId,
+    GatewayMessageId,
+    MessageId,
+    ProfileId,
+    RequestId,
+)
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.states import State
@@ -48,7 +55,8 @@ class MessageRow:
 
     `seq` orders a conversation; `own` is our sender or number; `created_us` is UTC in microseconds; `parts` holds the
     parts known so far and `parts_total` how many there are; `reason` is the sentence recorded with an attempt that
-    got no readable answer; `next_try_us` is when a waiting message is tried again.
+    got no readable answer; `next_try_us` is when a waiting message is tried again, None if
+    that is left to the person; `deadline_us` is when trying ends.
     """
 
     seq: int
@@ -66,6 +74,7 @@ class MessageRow:
     parts_total: int
     reason: str | None
     next_try_us: int | None
+    deadline_us: int | None
     options: Options
 
 
@@ -91,7 +100,9 @@ def page(
 
 def by_ids(db: apsw.Connection, ids: Iterable[MessageId]) -> tuple[MessageRow, ...]:
     """The messages with these ids that exist, in the order of their conversations."""
-    rows = db.execute(f"{_SELECT} WHERE m.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)).fetchall()
+    rows = db.execute(
+        f"{_SELECT} WHERE m.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    ).fetchall()
     return _rows(db, sorted(rows))
 
 
@@ -124,7 +135,17 @@ def insert_outbound(
         VALUES (?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
-            *(id, conversation, profile, kind, text, own, msgspec.json.encode(options).decode(), State.QUEUED, now_us),
+            *(
+                id,
+                conversation,
+                profile,
+                kind,
+                text,
+                own,
+                msgspec.json.encode(options).decode(),
+                State.QUEUED,
+                now_us,
+            ),
             *(compose, parts_total, now_us, deadline_us),
         ),
     )
@@ -161,17 +182,95 @@ def waiting(db: apsw.Connection, profile: ProfileId) -> int:
     """How many messages of a profile the sender still has before it."""
     row = next(
         db.execute(
-            "SELECT count(*) FROM message WHERE profile = ? AND state IN ('queued', 'not_sent', 'throttled') "
-            "AND next_try_us IS NOT NULL",
+            f"SELECT count(*) FROM message WHERE profile = ? AND {_WAITS}",
             (profile,),
         )
     )
     return int(row[0])
 
 
+def cancel(db: apsw.Connection, message: MessageId) -> bool:
+    """Take back a message that waits; False if it is not waiting any more."""
+    db.execute(
+        "UPDATE message SET cancelled = 1, next_try_us = NULL WHERE id = ? AND state IN ('queued', 'not_sent', 'throttled')",
+        (message,),
+    )
+    return db.changes() > 0
+
+
+def hasten(
+    db: apsw.Connection, profile: ProfileId, *, now_us: int
+) -> tuple[tuple[ConversationId, MessageId], ...]:
+    """Make every waiting message due at `now_us`; returns those that were not."""
+    rows = db.execute(
+        """
+        UPDATE message SET next_try_us = ?1 WHERE profile = ?2 AND state IN ('queued', 'not_sent', 'throttled')
+          AND next_try_us IS NOT NULL AND next_try_us > ?1 RETURNING conversation_id, id
+        """,
+        (now_us, profile),
+    )
+    return tuple((ConversationId(int(str(conversation))), MessageId(str(id))) for conversation, id in rows)
+
+
+def next_waiting(
+    db: apsw.Connection, profile: ProfileId, *, now_us: int
+) -> tuple[MessageId, RequestId] | int | None:
+    """The first message that is due and has no earlier one to the same number still under way.
+
+    Else when (UTC, microseconds) the next one becomes due, or None if none waits.
+    """
+    row = next(
+        db.execute(
+            f"""
+            SELECT m.id, r.id FROM message m JOIN request r ON r.message_id = m.id AND r.no = 1
+            WHERE m.profile = ? AND {_WAITS} AND m.next_try_us <= ? AND NOT EXISTS (
+                SELECT 1 FROM message AS e WHERE e.conversation_id = m.conversation_id AND e.seq < m.seq
+                  AND e.state IN ('queued', 'not_sent', 'throttled') AND e.next_try_us IS NOT NULL
+                  AND e.profile = m.profile)
+            ORDER BY m.seq LIMIT 1
+            """,
+            (profile, now_us),
+        ),
+        None,
+    )
+    if row is not None:
+        return MessageId(str(row[0])), RequestId(int(str(row[1])))
+    row = next(
+        db.execute(f"SELECT min(m.next_try_us) FROM message m WHERE m.profile = ? AND {_WAITS}", (profile,))
+    )
+    return None if row[0] is None else int(str(row[0]))
+
+
+def schedule(db: apsw.Connection, message: MessageId, at_us: int | None) -> None:
+    """Set when the sender may take a message; None, or a time after its deadline: never by itself."""
+    db.execute(
+        "UPDATE message SET next_try_us = CASE WHEN ?1 <= deadline_us THEN ?1 END WHERE id = ?2",
+        (at_us, message),
+    )
+
+
+def revive(db: apsw.Connection, message: MessageId, *, now_us: int, deadline_us: int) -> None:
+    """Let a message that was given up wait again, until a new deadline."""
+    db.execute(
+        "UPDATE message SET next_try_us = ?, deadline_us = ? WHERE id = ?", (now_us, deadline_us, message)
+    )
+
+
+def tries(db: apsw.Connection, message: MessageId) -> int:
+    """How many attempts a message has had."""
+    row = next(
+        db.execute(
+            "SELECT count(*) FROM attempt a JOIN request r ON r.id = a.request_id WHERE r.message_id = ?",
+            (message,),
+        )
+    )
+    return int(row[0])
+
+
+_WAITS = "state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL"
 _SELECT = """
     SELECT m.seq, m.id, m.conversation_id, m.profile, c.party, m.direction, m.kind, m.body, m.own, m.state,
-           m.created_us, m.parts_total, m.next_try_us, m.options
+           m.created_us, m.parts_total, m.next_try_us, m.deadline_us, m.options
     FROM message m JOIN conversation c ON c.id = m.conversation_id
 """
 
@@ -188,7 +287,8 @@ def _row(
     tried: dict[MessageId, list[list[attempts.AttemptRow]]],
     received: dict[MessageId, dict[int, PartRow]],
 ) -> MessageRow:
-    seq, id_, conversation, profile, party, direction, kind, body, own, state, created, total, next_try, options = values
+    seq, id_, conversation, profile, party, direction, kind, body, own, state, *rest = values
+    created, total, next_try, deadline, options = rest
     message = MessageId(id_)
     inbound = direction == "in"
     reason: str | None = None
@@ -216,6 +316,7 @@ def _row(
         parts_total=total,
         reason=reason,
         next_try_us=next_try,
+        deadline_us=deadline,
         options=msgspec.json.decode(options, type=Options),
     )
 

@@ -87,4 +87,3 @@ def orphans(db: apsw.Connection, profile: ProfileId) -> int:
         )
     )
     return int(row[0])
-

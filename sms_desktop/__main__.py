@@ -1,0 +1,5 @@
+"""`python -m sms_desktop`: the window."""
+
+from sms_desktop.app import main
+
+main()

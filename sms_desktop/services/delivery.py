@@ -1,0 +1,204 @@
+"""What the sender does with a waiting message: one attempt, recorded before its first octet leaves and closed with its evidence.
+
+Called by background's sender. Nothing is ever repeated here that may have been sent.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, replace
+
+from sms_desktop.gateway.auth import SecretInBody
+from sms_desktop.gateway.client import Exchange
+from sms_desktop.gateway.request import GatewayRequest, MaskedRequest, build
+from sms_desktop.messages.ids import AttemptId, MessageId, ProfileId, RequestId, new_id
+from sms_desktop.messages.options import Options
+from sms_desktop.messages.states import Outcome, State
+from sms_desktop.services.accounts import Account, RelayAccess
+from sms_desktop.services.clock import Clock, now_us
+from sms_desktop.services.outbox import Compose, content_of
+from sms_desktop.settings.secrets import SecretName, Secrets
+from sms_desktop.store import attempts, messages, receipts
+from sms_desktop.store.database import Store
+
+_FIRST_PAUSE_US = 1_000_000
+_LONGEST_PAUSE_US = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message that may be tried now."""
+
+    message: MessageId
+    request: RequestId
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An attempt that is recorded and may now be sent, once."""
+
+    attempt: AttemptId
+    message: MessageId
+    client_ref: str
+    party: str
+    request: GatewayRequest
+
+
+def next_due(store: Store, profile: ProfileId, *, clock: Clock = now_us) -> Due | int | None:
+    """The next message to try; else when (UTC, microseconds) the next one becomes due; else None.
+
+    Messages to one number go in the order in which they were written: a later one waits for an earlier one.
+    """
+    with store.read() as db:
+        found = messages.next_waiting(db, profile, now_us=clock())
+    if isinstance(found, tuple):
+        return Due(*found)
+    return found
+
+
+def begin(store: Store, account: Account, due: Due, *, clock: Clock = now_us) -> Ready | None:
+    """Record an attempt, durably; None if the message is not waiting any more."""
+    now = clock()
+    with store.write() as writing:
+        found = messages.by_ids(writing.db, [due.message])
+        if (
+            not found
+            or found[0].next_try_us is None
+            or found[0].state
+            not in (
+                State.QUEUED,
+                State.NOT_SENT,
+                State.THROTTLED,
+            )
+        ):
+            return None
+        row = found[0]
+        if row.deadline_us is not None and now > row.deadline_us:
+            messages.schedule(writing.db, row.id, None)
+            writing.changed(row.conversation, row.id)
+            return None
+        client_ref = row.options.client_ref or new_id()
+        request = build(
+            content_of(row.kind, row.text),
+            sender=row.own,
+            to=row.party,
+            options=_complete(row.options, account, client_ref),
+            provider=account.profile.provider,
+            base_url=account.gateway_url,
+            auth=account.auth,
+        )
+        attempt = attempts.open_attempt(
+            writing.db, due.request, client_ref=client_ref, exact=request.masked(), now_us=now
+        )
+        messages.schedule(writing.db, row.id, None)
+        writing.changed(attempts.project(writing.db, row.id), row.id)
+    return Ready(attempt, row.id, client_ref, row.party, request)
+
+
+def finish(
+    store: Store, profile: ProfileId, ready: Ready, exchange: Exchange, *, clock: Clock = now_us
+) -> None:
+    """Close an attempt with its evidence, and decide when (if ever) the message is tried again by itself."""
+    now = clock()
+    with store.write() as writing:
+        db = writing.db
+        attempts.close_attempt(
+            db,
+            ready.attempt,
+            outcome=exchange.outcome,
+            phase=exchange.phase,
+            http_status=exchange.http_status,
+            response=exchange.body,
+            reason=exchange.reason,
+            parts=[
+                attempts.NewPart(
+                    status=part.status,
+                    gateway_id=part.message_id,
+                    error_text=part.error_text,
+                    price=part.price,
+                    balance=part.balance,
+                    network=part.network,
+                )
+                for part in exchange.parts
+            ],
+            now_us=now,
+        )
+        if exchange.outcome is Outcome.UNCERTAIN:
+            receipts.settle(db, profile, ready.attempt, ready.client_ref, ready.party)
+        conversation = attempts.project(db, ready.message)
+        if attempts.state(db, ready.message) in (State.NOT_SENT, State.THROTTLED):
+            pause = _pause_us(messages.tries(db, ready.message), exchange.retry_after_ms)
+            messages.schedule(db, ready.message, now + pause)
+        writing.changed(conversation, ready.message)
+
+
+def recover(store: Store, profile: ProfileId, *, clock: Clock = now_us) -> int:
+    """Close attempts that an earlier run left open, as uncertain: it can't be known how far they came.
+
+    Returns how many there were. Only the process that holds the profile's lock may call this.
+    """
+    now = clock()
+    with store.write() as writing:
+        open_ones = attempts.left_open(writing.db, profile)
+        for attempt, message in open_ones:
+            client_ref, party = attempts.reference(writing.db, attempt)
+            attempts.close_attempt(
+                writing.db,
+                attempt,
+                outcome=Outcome.UNCERTAIN,
+                phase="interrupted",
+                http_status=None,
+                response=None,
+                reason="The program ended while this was being sent.",
+                parts=(),
+                now_us=now,
+            )
+            receipts.settle(writing.db, profile, attempt, client_ref, party)
+            writing.changed(attempts.project(writing.db, message), message)
+    return len(open_ones)
+
+
+def _complete(options: Options, account: Account, client_ref: str) -> Options:
+    callback = options.callback
+    if callback is None and account.relay is not None:
+        callback = account.relay.receipt_callback
+    return replace(options, client_ref=client_ref, callback=callback)
+
+
+def _pause_us(tries: int, hint_ms: int | None) -> int:
+    """How long to wait before the next try: the gateway's own hint, else doubling up to a minute, spread by a fifth."""
+    if hint_ms is not None:
+        return hint_ms * 1_000
+    pause = min(_FIRST_PAUSE_US << min(tries - 1, 10), _LONGEST_PAUSE_US)
+    return int(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads load, guards nothing
+
+
+def rehearse(compose: Compose, secrets: Secrets) -> MaskedRequest:
+    """The exact request that would be sent, secrets left out; nothing is kept and no server need run.
+
+    Secrets that are not known are shown as `***` like those that are.
+    """
+    profile = compose.profile
+    relay = None
+    if profile.is_sandbox or profile.relay_url is not None:
+        relay = RelayAccess(profile.relay_url or _LATER, profile.stream, _UNKNOWN, _UNKNOWN)
+    stand_in = Account(
+        profile,
+        profile.gateway_url or (_LATER if profile.is_sandbox else None),
+        SecretInBody(profile.api_key, secrets.get(profile.id, SecretName.API_SECRET) or _UNKNOWN),
+        relay,
+    )
+    return build(
+        compose.content,
+        sender=compose.sender,
+        to=compose.to,
+        options=_complete(compose.options, stand_in, compose.options.client_ref or new_id()),
+        provider=profile.provider,
+        base_url=stand_in.gateway_url,
+        auth=stand_in.auth,
+    ).masked()
+
+
+_UNKNOWN = "not-known-yet"
+# The embedded servers choose their ports when they start.
+_LATER = "http://127.0.0.1"

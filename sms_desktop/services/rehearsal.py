@@ -1,0 +1,21 @@
+"""What the sandbox offers to try: its magic recipients, for people who have no account yet. Called by ui and self-check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sms_desktop.gateway.sandbox import MAGIC_RECIPIENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Handset:
+    """A number of the sandbox with a name and what it does."""
+
+    number: str
+    name: str
+    note: str
+
+
+def handsets() -> tuple[Handset, ...]:
+    """The sandbox's numbers, the friendliest first."""
+    return tuple(Handset(magic.number, magic.name, magic.note) for magic in MAGIC_RECIPIENTS)
