@@ -9,7 +9,7 @@ PYTHON_HERE := .venv/bin/python
 ARGS ?=
 
 help: ## List the targets
-	@echo "make TARGET [ARGS='...']      ARGS: sms-desktop's for run, pytest's for test"
+	@echo "make TARGET [ARGS='...']      ARGS: for sms-desktop (run), pytest (test), names of measurements (bench)"
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name text; do printf '  %-10s%s\n' "$$name" "$$text"; done
 
 run: ## Set up what is missing, then open the window
@@ -32,7 +32,7 @@ imports: .prepared
 	.venv/bin/lint-imports
 
 bench: .prepared ## Measure ours against the yardsticks; fails when one is missed
-	@$(PYTHON_HERE) -m tests.bench
+	@$(PYTHON_HERE) -m tests.bench $(ARGS)
 
 package: .prepared ## Build the wheel and the source distribution into dist/ (the same octets every time)
 	@rm -rf dist

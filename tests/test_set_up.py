@@ -1,4 +1,4 @@
-"""packaging/setup/set-up and debian-packages, on a made-up machine: Python, pip, apt and dpkg are small scripts.
+"""packaging/setup/set-up and debian-packages on a made-up machine: Python, pip, apt and dpkg are scripts.
 
 What they are asked is written to a log. The real thing needs a fresh Debian and the package index.
 """
