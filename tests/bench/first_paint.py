@@ -3,7 +3,7 @@
 tests/bench/start_up.py runs it as a process of its own. STARTED is the parent's CLOCK_MONOTONIC in ns just
 before it started the process; the time from then, in milliseconds, is written to the file RESULT.
 
-`bare` is a QMainWindow of PySide6. `ours` is the program as people start it. Both are watched in the same way:
+`bare` is a QMainWindow of PySide6, `ours` is the program as people start it. Both are watched the same way:
 the first Paint event of the main window, then one round of the event loop, which flushes the picture. Ours
 is usable when its editor has taken a character too.
 """
