@@ -207,7 +207,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Leave out the files that need Qt when `make test` found that Qt's libraries are not there."""
     if not config.pluginmanager.is_blocked("pytest-qt") or collection_path.suffix != ".py":
         return None
-    if collection_path.name == "conftest.py":
+    if not collection_path.name.startswith("test_"):
         return None
     text = collection_path.read_text(encoding="utf-8")
     if any(sign in text for sign in _QT_SIGNS):
