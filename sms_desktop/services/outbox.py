@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from sms_desktop.encoding.segments import Encoding, segment
+from sms_desktop.encoding.segments import Encoding, segment, with_line_feeds
 from sms_desktop.messages.addresses import recipient, sender
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Finding, Severity
@@ -32,7 +32,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class Compose:
     """What a person wants to send, as typed. `compose_id` stands for one press of Send.
 
-    `accept_loss` is the person's word that characters outside GSM-7 may arrive as `?`.
+    `accept_loss` is the person's word that characters outside GSM-7 may arrive as `?`. `draft_of` is the party whose
+    drafts end with this message ("" for those of a message to nobody yet); None stands for the recipient.
     """
 
     compose_id: ComposeId
@@ -42,6 +43,7 @@ class Compose:
     content: Content
     options: Options = Options()
     accept_loss: bool = False
+    draft_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Outbox:
                 conversation=conversation,
                 profile=profile,
                 kind=compose.content.kind,
-                text=compose.content.text,
+                text=with_line_feeds(compose.content.text),  # what is counted is what is sent
                 own=ready.sender,
                 options=compose.options,
                 compose=compose.compose_id,
@@ -112,8 +114,7 @@ class Outbox:
                 deadline_us=now + _patience_us(compose.options),
             )
             conversations.touch(writing.db, conversation, seq=seq, at_us=now, unread=0)
-            drafts.remove(writing.db, profile, ready.to)
-            drafts.remove(writing.db, profile, "")
+            drafts.remove(writing.db, profile, ready.to if compose.draft_of is None else compose.draft_of)
             writing.changed(conversation, message)
         return message
 
