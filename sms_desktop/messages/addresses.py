@@ -1,4 +1,7 @@
-"""Numbers and senders: what a person types, checked and brought into the API's form. Called by ui, cli and services."""
+"""Numbers and senders: what a person types, checked and brought into the API's form.
+
+Called by ui, cli and services.
+"""
 
 from __future__ import annotations
 
@@ -8,42 +11,52 @@ from dataclasses import dataclass
 
 from sms_desktop.messages.errors import Mendable
 
-# What people and web pages put between the digits of a number; the `+` and a leading `00` are dealt with apart.
-_SEPARATORS = re.compile(r"[\s().\-/\u00ad\u2010-\u2015\u2060\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+# What people and web pages put between the digits of a number: spaces, brackets, dots, slashes, dashes of
+# every width, and the invisible marks that come along when a number is copied.
+_SEPARATORS = re.compile(
+    "[\\s().\\-/"
+    "\u00ad\u061c\u180e\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2064\u2066-\u206f\u2212\ufeff\uff0d]+"
+)
+# `+31 (0)6 ...`: the digit that is dialled inside the country only, which never follows a country code.
+_TRUNK_DIGIT = re.compile(r"\A([^0-9]*(?:\+|00)[^0-9]*[0-9]{1,3}[^0-9(]*)\([^0-9)]*0[^0-9)]*\)")
 _MSISDN = re.compile(r"[1-9][0-9]{6,14}")
 _WORD_SENDER = re.compile(r"[A-Za-z0-9]{1,11}")
+_LONGEST_TYPED = 100
+_LONGEST_QUOTED = 40
 
 
 def recipient(typed: str) -> str:
     """The MSISDN to put into `to`: 7 to 15 digits, country code first, no `+` or `00` (E.164).
 
-    Spaces, dashes, dots, brackets and the invisible marks that copied numbers carry are dropped, and digits of other
-    scripts are read as digits. Raises Mendable (field `to`).
+    Spaces, dashes, dots, brackets and the invisible marks that copied numbers carry are dropped, `(0)` behind
+    a country code too, and digits of other scripts are read as digits. Raises Mendable (field `to`).
     """
-    if not typed.strip():
-        raise Mendable("To: no number yet. Give the country code, then the number, as in +31612345678.", field="to")
-    digits = "".join(
-        str(unicodedata.digit(character)) if unicodedata.category(character) == "Nd" else character
-        for character in _SEPARATORS.sub("", typed)
-    )
+    if len(typed) > _LONGEST_TYPED:
+        raise Mendable(f"To: {_quoted(typed)} is too long for a number. It has 7 to 15 digits.", field="to")
+    digits = _SEPARATORS.sub("", _TRUNK_DIGIT.sub(r"\1", _ascii_digits(typed), count=1))
+    if not digits:
+        raise Mendable(
+            "To: no number yet. Give the country code, then the number, as in +31612345678.", field="to"
+        )
     if digits.startswith("+"):
         digits = digits[1:]
     elif digits.startswith("00"):
         digits = digits[2:]
-    if not digits.isascii() or not digits.isdigit():
-        odd = next(character for character in digits if not ("0" <= character <= "9"))
+    odd = next((character for character in digits if not "0" <= character <= "9"), None)
+    if odd is not None:
         raise Mendable(
-            f"To: {typed.strip()!r} holds {odd!r}. A number has digits only, country code first, as in +31612345678.",
+            f"To: {_quoted(typed)} holds {odd!r}. "
+            "A number has digits only, country code first, as in +31612345678.",
             field="to",
         )
     if digits.startswith("0"):
         raise Mendable(
-            f"To: {typed.strip()!r} has no country code. Put it first, as in +31612345678 for 0612345678.",
+            f"To: {_quoted(typed)} has no country code. Put it first, as in +31612345678 for 0612345678.",
             field="to",
         )
     if _MSISDN.fullmatch(digits) is None:
         raise Mendable(
-            f"To: {typed.strip()!r} has {len(digits)} digits. A number with its country code has 7 to 15.",
+            f"To: {_quoted(typed)} has {len(digits)} digits. A number with its country code has 7 to 15.",
             field="to",
         )
     return digits
@@ -58,40 +71,47 @@ class Sender:
 
     @property
     def is_number(self) -> bool:
+        """True for a number, False for a word."""
         return self.value.isdigit()
 
 
 def sender(typed: str) -> Sender:
     """Check a sender: up to 15 digits without `+` or `00`, or up to 11 letters and digits.
 
-    Spaces in a word sender are dropped, as the gateway drops them, and that is told. Raises Mendable (field `from`).
+    Spaces in a word sender are dropped, as the gateway drops them, and that is told. Raises Mendable
+    (field `from`).
     """
     text = typed.strip()
     if not text:
-        raise Mendable("From: no sender yet. Use one of your numbers, or up to 11 letters and digits.", field="from")
-    compact = _SEPARATORS.sub("", text)
-    if compact.lstrip("+").isascii() and compact.lstrip("+").isdigit():
-        digits = compact.removeprefix("+")
-        if digits.startswith("00"):
-            digits = digits[2:]
+        raise Mendable(
+            "From: no sender yet. Use one of your numbers, or up to 11 letters and digits.", field="from"
+        )
+    digits = _SEPARATORS.sub("", text).removeprefix("+")
+    if digits.isascii() and digits.isdigit():
+        digits = digits.removeprefix("00")
         if not 1 <= len(digits) <= 15:
-            raise Mendable(f"From: {text!r} has {len(digits)} digits. A numeric sender has at most 15.", field="from")
+            raise Mendable(
+                f"From: {_quoted(text)} has {len(digits)} digits. A numeric sender has 1 to 15.", field="from"
+            )
         return Sender(digits)
     word = text.replace(" ", "")
-    if not word.isascii() or not word.isalnum():
-        odd = next(character for character in word if not (character.isascii() and character.isalnum()))
+    odd = next((character for character in word if not (character.isascii() and character.isalnum())), None)
+    if odd is not None:
         raise Mendable(
-            f"From: {text!r} holds {odd!r}. A word sender has only letters A to Z and digits, at most 11.",
+            f"From: {_quoted(text)} holds {odd!r}. "
+            "A word sender has only letters A to Z and digits, at most 11.",
             field="from",
         )
     if _WORD_SENDER.fullmatch(word) is None:
-        raise Mendable(f"From: {text!r} has {len(word)} characters. A word sender has at most 11.", field="from")
+        raise Mendable(
+            f"From: {_quoted(text)} has {len(word)} characters. A word sender has at most 11.", field="from"
+        )
     return Sender(word, spaces_dropped=word != text)
 
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """A number as people read it: grouped international form, region code (`NL`), and country name in English."""
+    """A number as people read it: grouped international form, region code (`NL`), country name in English."""
 
     formatted: str
     region: str
@@ -116,3 +136,19 @@ def number_words(number: str) -> NumberWords:
     region = phonenumbers.region_code_for_number(parsed) or ""
     country = country_name_for_number(parsed, "en") if region else ""
     return NumberWords(formatted, region if region != "001" else "", country)
+
+
+def _ascii_digits(typed: str) -> str:
+    """`typed` with the digits, brackets and plus signs of other scripts and widths as ASCII."""
+    return "".join(
+        str(unicodedata.digit(character))
+        if unicodedata.category(character) == "Nd"
+        else {"\uff0b": "+", "\uff08": "(", "\uff09": ")"}.get(character, character)
+        for character in typed
+    )
+
+
+def _quoted(typed: str) -> str:
+    """What was typed, in quotes, odd characters as escapes, and no longer than fits a sentence."""
+    text = typed.strip()
+    return repr(text if len(text) <= _LONGEST_QUOTED else text[: _LONGEST_QUOTED - 1] + "…")

@@ -1,10 +1,12 @@
-"""The errors of this program, split by what the person can do about them. Raised everywhere, shown by ui and cli.
+"""The errors of this program, split by what the person can do about them.
 
-    SmsDesktopError
-    ├── Mendable        the person can mend it: an input, a setting, an account
-    ├── TryLater        nothing is wrong with the input; later it may work
-    ├── OutcomeUnknown  it may or may not have happened: look before repeating
-    └── OurFault        a fault of this program
+Raised everywhere, shown by ui and cli.
+
+SmsDesktopError
+├── Mendable        the person can mend it: an input, a setting, an account
+├── TryLater        nothing is wrong with the input; later it may work
+├── OutcomeUnknown  it may or may not have happened: look before repeating
+└── OurFault        a fault of this program
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""A finding about a message before it is sent: error or warning, with the field and the document. Made by checks, shown by ui and cli."""
+"""What is found about a message before it is sent: errors and warnings, each with its field and document.
+
+Made by checks, shown by ui and cli.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to know about a message: `field` is the API's name, `document` says which document it comes from."""
+    """One thing to know about a message.
+
+    `field` is the API's name of what it concerns; `document` says which document it comes from.
+    """
 
     field: str
     severity: Severity

@@ -27,8 +27,8 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 def new_id() -> str:
     """A new id of 26 characters: 48 bits of UTC milliseconds, then 80 random bits, in Crockford's base 32.
 
-    Ids made in different milliseconds sort by time, which also makes them good keys. 26 characters fit `client-ref`
-    under every provider's limit.
+    Ids made in different milliseconds sort by time, which also makes them good keys. 26 characters fit
+    `client-ref` under every provider's limit.
     """
     value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
     return "".join(_CROCKFORD[value >> shift & 31] for shift in range(125, -1, -5))

@@ -21,6 +21,7 @@ class Text:
 
     @property
     def kind(self) -> Kind:
+        """Text."""
         return Kind.TEXT
 
 
@@ -32,6 +33,7 @@ class Unicode:
 
     @property
     def kind(self) -> Kind:
+        """Unicode."""
         return Kind.UNICODE
 
 

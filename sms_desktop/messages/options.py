@@ -1,4 +1,7 @@
-"""The options that every kind of message may carry, with their limits. Built by ui and cli, written by gateway."""
+"""The options that every kind of message may carry, with their limits.
+
+Built by ui and cli, written by gateway.
+"""
 
 from __future__ import annotations
 
@@ -49,24 +52,41 @@ class Options:
             )
         if self.callback is not None:
             _check_callback(self.callback)
-        if self.client_ref is not None and not 1 <= len(self.client_ref) <= CLIENT_REF_MAXIMUM:
-            raise Mendable(
-                f"client-ref: {len(self.client_ref)} characters. It holds 1 to {CLIENT_REF_MAXIMUM}.",
-                field="client-ref",
-            )
+        if self.client_ref is not None:
+            _check_client_ref(self.client_ref)
+
+
+def _check_client_ref(client_ref: str) -> None:
+    if not 1 <= len(client_ref) <= CLIENT_REF_MAXIMUM:
+        raise Mendable(
+            f"client-ref: {len(client_ref)} characters. It holds 1 to {CLIENT_REF_MAXIMUM}.",
+            field="client-ref",
+        )
+    odd = next((character for character in client_ref if not character.isprintable()), None)
+    if odd is not None:
+        raise Mendable(
+            f"client-ref: {odd!r} can't stand in it. It holds printable characters and spaces.",
+            field="client-ref",
+        )
 
 
 def _check_callback(callback: str) -> None:
-    try:
-        parts = urlsplit(callback)
-        host = parts.hostname
-    except ValueError:
-        parts, host = None, None
-    if parts is None or parts.scheme not in ("http", "https") or not host:
-        raise Mendable("callback: give a whole address that begins with https:// or http://.", field="callback")
     if len(callback) > CALLBACK_MAXIMUM:
         raise Mendable(
-            f"callback: {len(callback)} characters. The gateway takes at most {CALLBACK_MAXIMUM}.", field="callback"
+            f"callback: {len(callback)} characters. The gateway takes at most {CALLBACK_MAXIMUM}.",
+            field="callback",
         )
     if not callback.isascii() or not callback.isprintable() or " " in callback:
-        raise Mendable("callback: only printable ASCII characters without spaces may stand in it.", field="callback")
+        raise Mendable(
+            "callback: only printable ASCII characters without spaces may stand in it.", field="callback"
+        )
+    no_address = Mendable(
+        "callback: give a whole address that begins with https:// or http://.", field="callback"
+    )
+    try:
+        parts = urlsplit(callback)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise no_address from None
+    if parts.scheme not in {"http", "https"} or not host or port == 0:
+        raise no_address

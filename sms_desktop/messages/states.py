@@ -1,8 +1,8 @@
-"""Delivery states, and how they follow from answers and receipts. Pure: store, services, ui and cli all ask here.
+"""Delivery states, and how they follow from answers and receipts. Asked by store, services, ui and cli.
 
-The state of a part is a function of its answer and the set of its receipts, so that order and duplicates do not
-matter and a receipt may come before the answer it belongs to. A request folds over its parts, a message over its
-requests.
+The state of a part is a function of its answer and the set of its receipts, so that order and duplicates do
+not matter and a receipt may come before the answer it belongs to. A request folds over its parts, a message
+over its requests.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 
 class State(StrEnum):
@@ -84,14 +85,26 @@ _RANKS = {
 }
 _SCTS = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d", re.ASCII)
 _THROTTLED_STATUSES = frozenset({"1", "10"})
-_BAD = frozenset({State.FAILED, State.REJECTED, State.EXPIRED, State.REFUSED, State.CANCELLED, State.PARTIAL})
-# In a mix of requests or parts, the first of these that occurs names the whole.
+# When all ends are bad, the last of these that occurs names the whole.
+_BAD_ORDER = (
+    State.CANCELLED,
+    State.EXPIRED,
+    State.REJECTED,
+    State.FAILED,
+    State.REFUSED,
+    State.PARTIAL,
+)
+_BAD = frozenset(_BAD_ORDER)
+# In a mix, the first of these that occurs names the whole.
 _UNSETTLED = (State.UNCERTAIN, State.SENDING, State.THROTTLED, State.NOT_SENT, State.QUEUED)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a receipt says of one part: the status word as it came, `err-code`, and `scts` (YYMMDDHHMM, carrier's time)."""
+    """What a receipt says of one part.
+
+    `word` is the status as it came, `err_code` the carrier's reason, `scts` the carrier's time (YYMMDDHHMM).
+    """
 
     word: str
     err_code: str = ""
@@ -106,7 +119,8 @@ class Receipt:
     def order(self) -> tuple[bool, str, int, str, str]:
         """The receipt with the largest of these decides; an unreadable time stamp is the lowest.
 
-        The last two members only settle what remains equal, so that the choice does not depend on the order of arrival.
+        The last two members only settle what remains equal, so that the choice does not depend on the order
+        of arrival.
         """
         state = self.state
         readable = self.scts if _SCTS.fullmatch(self.scts) else ""
@@ -115,7 +129,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of an attempt: its answered status (None when it is known from receipts alone) and its receipts."""
+    """A part of an attempt: its answered status (None when known from receipts alone) and its receipts."""
 
     status: str | None
     receipts: tuple[Receipt, ...] = ()
@@ -143,66 +157,80 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt of a request: how it ended and its parts, in order."""
+    """An attempt of a request: how it ended and its parts, in order.
+
+    `expected` is how many parts the request was written for; it counts only while no answer said how many
+    there are.
+    """
 
     outcome: Outcome
     parts: tuple[Part, ...] = ()
+    expected: int = 1
 
     @property
     def state(self) -> State:
-        """The state of this attempt. Parts that receipts made known settle an uncertain one."""
+        """The state of this attempt. A receipt settles an uncertain one: it was sent, with all its parts."""
         match self.outcome:
             case Outcome.OPEN:
-                return fold(part.state for part in self.parts) if self.parts else State.SENDING
+                return State.SENDING
             case Outcome.NOT_SENT:
                 return State.NOT_SENT
             case Outcome.THROTTLED:
                 return State.THROTTLED
             case Outcome.REFUSED:
                 return State.REFUSED
-            case Outcome.ANSWERED | Outcome.UNCERTAIN:
-                return fold(part.state for part in self.parts) if self.parts else State.UNCERTAIN
+            case Outcome.ANSWERED:
+                return fold_parts(part.state for part in self.parts) if self.parts else State.UNCERTAIN
+            case Outcome.UNCERTAIN if self.parts:
+                silent = [State.SUBMITTED] * (self.expected - len(self.parts))
+                return fold_parts([*(part.state for part in self.parts), *silent])
+            case Outcome.UNCERTAIN:
+                return State.UNCERTAIN
+            case _:
+                assert_never(self.outcome)
+
+
+def fold_parts(states: Iterable[State]) -> State:
+    """The state of an answered request by those of its parts.
+
+    A throttled part beside others counts as refused: it can't be tried again alone, and the request as a
+    whole must not be.
+    """
+    found = set(states)
+    if State.THROTTLED in found and len(found) > 1:
+        found = found - {State.THROTTLED} | {State.REFUSED}
+    return fold(found)
 
 
 def fold(states: Iterable[State]) -> State:
-    """One state for several: parts of a request, or requests of a message. Nothing at all is QUEUED.
+    """One state for several. Nothing at all is QUEUED.
 
     What is unsettled names the whole; then a mix of bad and other ends is PARTIAL; then the least advanced.
     """
     found = set(states)
     if not found:
         return State.QUEUED
-    if len(found) == 1:
-        return found.pop()
-    if found == {State.THROTTLED, State.REFUSED}:
-        return State.REFUSED
     for state in _UNSETTLED:
-        # A throttled part beside an accepted one can't be retried alone: the whole is partial, not waiting.
-        if state in found and not (state is State.THROTTLED and found - {State.THROTTLED} <= set(_RANKS)):
+        if state in found:
             return state
-    bad = found & (_BAD | {State.THROTTLED})
-    if bad and (bad != found or State.PARTIAL in bad):
+    bad = found & _BAD
+    if not bad:
+        return min(found, key=lambda state: _RANKS.get(state, -1))
+    if bad != found:
         return State.PARTIAL
-    if bad:
-        return State.REFUSED if State.REFUSED in bad else max(bad, key=lambda state: _RANKS.get(state, -1))
-    return min(found, key=lambda state: _RANKS[state])
+    return max(bad, key=_BAD_ORDER.index)
 
 
 def state_of(requests: Iterable[Iterable[Attempt]], *, cancelled: bool = False) -> State:
-    """The state of a message from its requests' attempts, each in order; the last attempt of a request decides.
+    """The state of a message from its requests' attempts, each in order; a request's last attempt decides.
 
-    `cancelled` says that the person took it back; it holds only for requests that were never tried.
+    `cancelled` says that the person took it back; it holds only for requests of which nothing was sent.
     """
     states = []
     for attempts in requests:
-        last = None
-        for last in attempts:
-            if last.state is State.DELIVERED:
-                break
-        if last is None:
-            states.append(State.CANCELLED if cancelled else State.QUEUED)
-        elif cancelled and last.state in (State.NOT_SENT, State.THROTTLED):
-            states.append(State.CANCELLED)
-        else:
-            states.append(last.state)
+        tried = tuple(attempts)
+        state = tried[-1].state if tried else State.QUEUED
+        if cancelled and state in {State.QUEUED, State.NOT_SENT, State.THROTTLED}:
+            state = State.CANCELLED
+        states.append(state)
     return fold(states)

@@ -1,4 +1,7 @@
-"""The documented status codes of the API's answers and of receipts, with meaning and advice. Read by services, ui and cli."""
+"""The documented status codes of the API's answers and of receipts, with meaning and advice.
+
+Read by services, ui and cli.
+"""
 
 from __future__ import annotations
 
@@ -31,26 +34,83 @@ class ApiStatus:
 
 
 def _table(*rows: tuple[str, str, StatusGroup, str, str]) -> dict[str, ApiStatus]:
-    return {code: ApiStatus(code, name, meaning, advice, group) for code, name, group, meaning, advice in rows}
+    return {
+        code: ApiStatus(code, name, meaning, advice, group) for code, name, group, meaning, advice in rows
+    }
 
 
 _G = StatusGroup
 
-# SMS API 1.5.0 `x-errors` and the older SMS API reference, "Error codes"; 18 stands in older client libraries only.
+# SMS API 1.5.0 `x-errors` and the older SMS API reference, "Error codes"; 18 stands in older client libraries
+# only.
 API_STATUSES = _table(
     ("0", "Success", _G.ACCEPTED, "the gateway accepted it for delivery", "Wait for the receipt."),
     ("1", "Throttled", _G.THROTTLED, "too many messages in a short time", "It goes out again by itself."),
-    ("2", "Missing parameters", _G.MESSAGE, "a required field is missing", "Fill the field in and send again."),
-    ("3", "Invalid parameters", _G.MESSAGE, "a field has a value that is not allowed", "Mend the field and send again."),
-    ("4", "Invalid credentials", _G.CREDENTIALS, "the gateway does not know this key or secret", "Check key and secret."),
-    ("5", "Internal error", _G.PLATFORM, "the gateway had a fault of its own", "Try again; ask its support if it stays."),
-    ("6", "Invalid message", _G.MESSAGE, "the gateway could not process it", "Check the number and its country code."),
-    ("7", "Number barred", _G.DESTINATION, "this number is blocked and takes no messages", "Do not send it again."),
+    (
+        "2",
+        "Missing parameters",
+        _G.MESSAGE,
+        "a required field is missing",
+        "Fill the field in and send again.",
+    ),
+    (
+        "3",
+        "Invalid parameters",
+        _G.MESSAGE,
+        "a field has a value that is not allowed",
+        "Mend the field and send again.",
+    ),
+    (
+        "4",
+        "Invalid credentials",
+        _G.CREDENTIALS,
+        "the gateway does not know this key or secret",
+        "Check key and secret.",
+    ),
+    (
+        "5",
+        "Internal error",
+        _G.PLATFORM,
+        "the gateway had a fault of its own",
+        "Try again; ask its support if it stays.",
+    ),
+    (
+        "6",
+        "Invalid message",
+        _G.MESSAGE,
+        "the gateway could not process it",
+        "Check the number and its country code.",
+    ),
+    (
+        "7",
+        "Number barred",
+        _G.DESTINATION,
+        "this number is blocked and takes no messages",
+        "Do not send it again.",
+    ),
     ("8", "Account barred", _G.CREDENTIALS, "this account is suspended", "Ask the gateway's support."),
     ("9", "Out of credit", _G.MONEY, "the account is out of credit", "Top up, then retry."),
-    ("10", "Too many connections", _G.THROTTLED, "too many connections at once", "It goes out again by itself."),
-    ("11", "Not enabled", _G.CREDENTIALS, "this account may not send over HTTP", "Ask the gateway's support."),
-    ("12", "Message too long", _G.MESSAGE, "it is longer than a message may be", "Shorten it and send again."),
+    (
+        "10",
+        "Too many connections",
+        _G.THROTTLED,
+        "too many connections at once",
+        "It goes out again by itself.",
+    ),
+    (
+        "11",
+        "Not enabled",
+        _G.CREDENTIALS,
+        "this account may not send over HTTP",
+        "Ask the gateway's support.",
+    ),
+    (
+        "12",
+        "Message too long",
+        _G.MESSAGE,
+        "it is longer than a message may be",
+        "Shorten it and send again.",
+    ),
     ("13", "Communication failed", _G.PLATFORM, "the gateway could not pass it on", "Try again."),
     (
         "14",
@@ -62,10 +122,28 @@ API_STATUSES = _table(
     ("15", "Sender not allowed", _G.MESSAGE, "this sender is not allowed there", "Use one of your numbers."),
     ("16", "Invalid ttl", _G.MESSAGE, "the time to live is out of range", "Use 20 seconds to 7 days."),
     ("17", "Blocked by provider", _G.OTHER, "the provider blocked it", "Ask the gateway's support."),
-    ("18", "Too many destinations", _G.MESSAGE, "more than one number was given", "Send to one number at a time."),
-    ("19", "Facility not allowed", _G.OTHER, "it uses something this account may not", "Ask the gateway's support."),
+    (
+        "18",
+        "Too many destinations",
+        _G.MESSAGE,
+        "more than one number was given",
+        "Send to one number at a time.",
+    ),
+    (
+        "19",
+        "Facility not allowed",
+        _G.OTHER,
+        "it uses something this account may not",
+        "Ask the gateway's support.",
+    ),
     ("20", "Invalid message class", _G.MESSAGE, "the message class is out of range", "Use 0, 1, 2 or 3."),
-    ("22", "Invalid network code", _G.MESSAGE, "the network code does not fit the number", "Leave the network out."),
+    (
+        "22",
+        "Invalid network code",
+        _G.MESSAGE,
+        "the network code does not fit the number",
+        "Leave the network out.",
+    ),
     (
         "23",
         "Invalid callback",
@@ -87,8 +165,20 @@ API_STATUSES = _table(
         "a signature and a secret were sent together",
         "Use one of the two.",
     ),
-    ("33", "Number no longer active", _G.DESTINATION, "this number is no longer in use", "Do not send it again."),
-    ("34", "Missing or invalid number", _G.MESSAGE, "the number is missing or not valid", "Check the number."),
+    (
+        "33",
+        "Number no longer active",
+        _G.DESTINATION,
+        "this number is no longer in use",
+        "Do not send it again.",
+    ),
+    (
+        "34",
+        "Missing or invalid number",
+        _G.MESSAGE,
+        "the number is missing or not valid",
+        "Check the number.",
+    ),
     ("101", "Invalid campaign", _G.OTHER, "the account's campaign is not valid", "Check the campaign."),
     (
         "102",
@@ -97,7 +187,13 @@ API_STATUSES = _table(
         "the number left this campaign, or the campaign's short code is not valid",
         "Check the campaign.",
     ),
-    ("103", "Invalid campaign number", _G.DESTINATION, "the number is not valid for this campaign", "Check the number."),
+    (
+        "103",
+        "Invalid campaign number",
+        _G.DESTINATION,
+        "the number is not valid for this campaign",
+        "Check the number.",
+    ),
 )
 
 
@@ -106,7 +202,9 @@ def api_status(code: str) -> ApiStatus:
     known = API_STATUSES.get(code)
     if known is not None:
         return known
-    return ApiStatus(code, f"Status {code}", "the gateway gave a reason that is not documented", "", StatusGroup.OTHER)
+    return ApiStatus(
+        code, f"Status {code}", "the gateway gave a reason that is not documented", "", StatusGroup.OTHER
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +248,6 @@ RECEIPT_ERRORS = {
 
 def receipt_error(code: str) -> ReceiptError:
     """The documented row of an `err-code`; an unknown one gets a row that says so."""
-    return RECEIPT_ERRORS.get(code) or ReceiptError(code, "the carrier gave a reason that is not documented", "")
+    return RECEIPT_ERRORS.get(code) or ReceiptError(
+        code, "the carrier gave a reason that is not documented", ""
+    )
