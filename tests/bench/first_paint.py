@@ -96,7 +96,7 @@ def ours() -> int:
     vars(QtWidgets)["QApplication"] = WatchedApplication  # before the program takes it from there
     from sms_desktop import app
 
-    return app.main([])
+    return app.run([])
 
 
 if __name__ == "__main__":
