@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import ctypes
 import ipaddress
+import itertools
 import os
 import shutil
 import signal
@@ -78,6 +79,7 @@ def _scrub() -> Path:
 
 
 _HOME = _scrub()
+_HOMES = itertools.count(1)
 
 hypothesis.settings.register_profile(
     "project",
@@ -181,7 +183,7 @@ def clean_room(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """Give the test a new HOME and, if marked so, the display or the bus; then look for what it left."""
-    environment = _places(tmp_path_factory.mktemp("home"))
+    environment = _places(tmp_path_factory.getbasetemp() / f"home{next(_HOMES)}")
     if request.node.get_closest_marker("x11"):
         if {"qapp", "qtbot"} & set(request.fixturenames):
             pytest.fail("an x11 test starts a process of its own: Qt in this process is offscreen")
