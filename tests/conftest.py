@@ -202,7 +202,8 @@ def clean_room(
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     if pluginmanager.is_blocked("pytest-qt"):  # its settings stay in pyproject.toml all the same
-        parser.addini("qt_api", "unused: pytest-qt is switched off")
+        for name in ("qt_api", "qt_log_ignore", "qt_log_level_fail"):
+            parser.addini(name, "unused: pytest-qt is switched off")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
