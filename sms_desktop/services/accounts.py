@@ -1,4 +1,7 @@
-"""A profile made ready: its secrets read, its addresses known. Made by background before it sends or polls."""
+"""A profile made ready: its secrets read, its addresses known.
+
+Called by background before it sends or polls.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from dataclasses import dataclass, field
 
 from sms_desktop.gateway.auth import Auth, SecretInBody
 from sms_desktop.messages.errors import Mendable
+from sms_desktop.messages.options import CALLBACK_MAXIMUM
+from sms_desktop.settings.paths import APPLICATION
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.settings.secrets import SecretName, Secrets
 
@@ -23,7 +28,10 @@ class Servers:
 
 @dataclass(frozen=True, slots=True)
 class RelayAccess:
-    """How to read a profile's stream, and the token of the address that its receipts go to (None: not set here)."""
+    """How to read a profile's stream.
+
+    `ingest_token` is the one in the address that receipts go to, None if that address is not set by us.
+    """
 
     url: str
     stream: str
@@ -38,19 +46,24 @@ class RelayAccess:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A profile with what is needed to send with it and to hear back; `gateway_url` None is the provider's own."""
+    """A profile with what is needed to send with it and to hear back.
+
+    `gateway_url` is None for the provider's own; `relay` is None when nothing can be heard, for the reason in
+    `relay_missing` (itself None when the profile names no relay).
+    """
 
     profile: Profile
     gateway_url: str | None
     auth: Auth
     relay: RelayAccess | None
+    relay_missing: Mendable | None = None
 
 
 def account(profile: Profile, secrets: Secrets, *, servers: Servers | None = None) -> Account:
     """Make a profile ready. `servers` are the embedded ones of the sandbox.
 
-    Reads secrets, which may block. Raises Mendable for a secret that was never given, TryLater for a keyring that
-    does not answer.
+    Reads secrets, which may block. Raises Mendable for an API secret that was never given, TryLater for a
+    keyring that does not answer.
     """
     if servers is not None:
         return Account(
@@ -61,23 +74,47 @@ def account(profile: Profile, secrets: Secrets, *, servers: Servers | None = Non
         )
     secret = secrets.get(profile.id, SecretName.API_SECRET)
     if secret is None:
-        raise Mendable(
-            f"The API secret of {profile.name} is not known on this computer.",
-            field="api_secret",
-            hint="Give it in the environment as SMSCTL_API_SECRET, or keep it in the keyring under the service "
-            f"sms-desktop, user {profile.id}/{SecretName.API_SECRET}.",
-        )
-    return Account(
-        profile, profile.gateway_url, SecretInBody(profile.api_key, secret), _relay(profile, secrets)
-    )
+        raise _unknown(profile, SecretName.API_SECRET, "API secret")
+    auth = SecretInBody(profile.api_key, secret)
+    try:
+        relay = _relay(profile, secrets)
+    except Mendable as missing:
+        return Account(profile, profile.gateway_url, auth, None, missing)
+    return Account(profile, profile.gateway_url, auth, relay)
 
 
 def _relay(profile: Profile, secrets: Secrets) -> RelayAccess | None:
     if profile.relay_url is None:
         return None
-    token = secrets.get(profile.id, SecretName.RELAY_TOKEN)
-    if token is None:
-        return None
-    return RelayAccess(
-        profile.relay_url, profile.stream, token, secrets.get(profile.id, SecretName.INGEST_TOKEN)
+    reader = _token(profile, secrets, SecretName.RELAY_TOKEN, "relay token")
+    if reader is None:
+        raise _unknown(profile, SecretName.RELAY_TOKEN, "relay token")
+    ingest = _token(profile, secrets, SecretName.INGEST_TOKEN, "ingest token")
+    access = RelayAccess(profile.relay_url, profile.stream, reader, ingest)
+    callback = access.receipt_callback
+    if callback is not None and len(callback) > CALLBACK_MAXIMUM:
+        raise Mendable(
+            f"The relay address of {profile.name} is too long: with the ingest token behind it, it has "
+            f"{len(callback)} characters, and the gateway takes {CALLBACK_MAXIMUM}.",
+            field="relay_url",
+        )
+    return access
+
+
+def _token(profile: Profile, secrets: Secrets, name: SecretName, words: str) -> str | None:
+    token = secrets.get(profile.id, name)
+    if token is not None and (not token.isascii() or not token.isprintable() or " " in token):
+        raise Mendable(
+            f"The {words} of {profile.name} holds a space or a character that no token has. Copy it again.",
+            field=name,
+        )
+    return token
+
+
+def _unknown(profile: Profile, name: SecretName, words: str) -> Mendable:
+    return Mendable(
+        f"The {words} of {profile.name} is not known on this computer.",
+        field=name,
+        hint=f"Give it in the environment as SMSCTL_{name.upper()}, or keep it in the keyring under the "
+        f"service {APPLICATION}, user {profile.id}/{name}.",
     )

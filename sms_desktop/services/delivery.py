@@ -1,6 +1,7 @@
-"""What the sender does with a waiting message: one attempt, recorded before its first octet leaves and closed with its evidence.
+"""What the sender does with a waiting message: one attempt at a time, with its evidence.
 
-Called by background's sender. Nothing is ever repeated here that may have been sent.
+Called by background's sender. An attempt is recorded before its first octet leaves, and nothing is ever
+repeated here that may have been sent.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import random
 from dataclasses import dataclass, replace
 
 from sms_desktop.gateway.auth import SecretInBody
-from sms_desktop.gateway.client import Exchange
+from sms_desktop.gateway.evidence import Exchange
 from sms_desktop.gateway.request import GatewayRequest, MaskedRequest, build
 from sms_desktop.messages.ids import AttemptId, MessageId, ProfileId, RequestId, new_id
 from sms_desktop.messages.options import Options
@@ -17,12 +18,13 @@ from sms_desktop.messages.states import Outcome, State
 from sms_desktop.services.accounts import Account, RelayAccess
 from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.services.outbox import Compose, content_of
-from sms_desktop.settings.secrets import SecretName, Secrets
-from sms_desktop.store import attempts, messages, receipts
+from sms_desktop.settings.secrets import KeyringUnavailable, SecretName, Secrets
+from sms_desktop.store import attempts, messages, receipts, waiting
 from sms_desktop.store.database import Store
 
 _FIRST_PAUSE_US = 1_000_000
 _LONGEST_PAUSE_US = 60_000_000
+_MAY_BEGIN = frozenset({State.QUEUED, State.NOT_SENT, State.THROTTLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def next_due(store: Store, profile: ProfileId, *, clock: Clock = now_us) -> Due 
     Messages to one number go in the order in which they were written: a later one waits for an earlier one.
     """
     with store.read() as db:
-        found = messages.next_waiting(db, profile, now_us=clock())
+        found = waiting.next_waiting(db, profile, now_us=clock())
     if isinstance(found, tuple):
         return Due(*found)
     return found
@@ -61,20 +63,11 @@ def begin(store: Store, account: Account, due: Due, *, clock: Clock = now_us) ->
     now = clock()
     with store.write() as writing:
         found = messages.by_ids(writing.db, [due.message])
-        if (
-            not found
-            or found[0].next_try_us is None
-            or found[0].state
-            not in (
-                State.QUEUED,
-                State.NOT_SENT,
-                State.THROTTLED,
-            )
-        ):
+        if not found or found[0].next_try_us is None or found[0].state not in _MAY_BEGIN:
             return None
         row = found[0]
         if row.deadline_us is not None and now > row.deadline_us:
-            messages.schedule(writing.db, row.id, None)
+            waiting.schedule(writing.db, row.id, None)
             writing.changed(row.conversation, row.id)
             return None
         client_ref = row.options.client_ref or new_id()
@@ -90,7 +83,7 @@ def begin(store: Store, account: Account, due: Due, *, clock: Clock = now_us) ->
         attempt = attempts.open_attempt(
             writing.db, due.request, client_ref=client_ref, exact=request.masked(), now_us=now
         )
-        messages.schedule(writing.db, row.id, None)
+        waiting.schedule(writing.db, row.id, None)
         writing.changed(attempts.project(writing.db, row.id), row.id)
     return Ready(attempt, row.id, client_ref, row.party, request)
 
@@ -127,8 +120,8 @@ def finish(
             receipts.settle(db, profile, ready.attempt, ready.client_ref, ready.party)
         conversation = attempts.project(db, ready.message)
         if attempts.state(db, ready.message) in (State.NOT_SENT, State.THROTTLED):
-            pause = _pause_us(messages.tries(db, ready.message), exchange.retry_after_ms)
-            messages.schedule(db, ready.message, now + pause)
+            pause = _pause_us(waiting.tries(db, ready.message), exchange.retry_after_ms)
+            waiting.schedule(db, ready.message, now + pause)
         writing.changed(conversation, ready.message)
 
 
@@ -166,7 +159,10 @@ def _complete(options: Options, account: Account, client_ref: str) -> Options:
 
 
 def _pause_us(tries: int, hint_ms: int | None) -> int:
-    """How long to wait before the next try: the gateway's own hint, else doubling up to a minute, spread by a fifth."""
+    """How long to wait before the next try.
+
+    The gateway's own hint, else from one second doubling up to a minute, spread by a fifth.
+    """
     if hint_ms is not None:
         return hint_ms * 1_000
     pause = min(_FIRST_PAUSE_US << min(tries - 1, 10), _LONGEST_PAUSE_US)
@@ -176,16 +172,19 @@ def _pause_us(tries: int, hint_ms: int | None) -> int:
 def rehearse(compose: Compose, secrets: Secrets) -> MaskedRequest:
     """The exact request that would be sent, secrets left out; nothing is kept and no server need run.
 
-    Secrets that are not known are shown as `***` like those that are.
+    A secret that is not known, or that the keyring does not give now, is shown as `***` like the others.
     """
     profile = compose.profile
     relay = None
-    if profile.is_sandbox or profile.relay_url is not None:
-        relay = RelayAccess(profile.relay_url or _LATER, profile.stream, _UNKNOWN, _UNKNOWN)
+    if profile.is_sandbox:
+        relay = RelayAccess(_LATER, profile.stream, _UNKNOWN, _UNKNOWN)
+    elif profile.relay_url is not None and _is_kept(secrets, profile.id, SecretName.RELAY_TOKEN):
+        ingest = _UNKNOWN if _is_kept(secrets, profile.id, SecretName.INGEST_TOKEN) else None
+        relay = RelayAccess(profile.relay_url, profile.stream, _UNKNOWN, ingest)
     stand_in = Account(
         profile,
-        profile.gateway_url or (_LATER if profile.is_sandbox else None),
-        SecretInBody(profile.api_key, secrets.get(profile.id, SecretName.API_SECRET) or _UNKNOWN),
+        _LATER if profile.is_sandbox else profile.gateway_url,
+        SecretInBody(profile.api_key, _UNKNOWN),
         relay,
     )
     return build(
@@ -199,6 +198,13 @@ def rehearse(compose: Compose, secrets: Secrets) -> MaskedRequest:
     ).masked()
 
 
-_UNKNOWN = "not-known-yet"
+def _is_kept(secrets: Secrets, profile: ProfileId, name: SecretName) -> bool:
+    try:
+        return secrets.get(profile, name) is not None
+    except KeyringUnavailable:
+        return True
+
+
+_UNKNOWN = "***"
 # The embedded servers choose their ports when they start.
 _LATER = "http://127.0.0.1"

@@ -1,4 +1,7 @@
-"""Applies what the relay gives: a page of events, what they change, and the cursor, in one transaction. Called by background's poller."""
+"""Applies what the relay gives: a page of events, what they change, and the cursor, in one transaction.
+
+Called by background's poller.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ from sms_desktop.store.database import Store, Writing
 
 
 class EventsMissing(TryLater):
-    """The relay's numbering has a hole: events `first` to `last` are missing, and nothing after them was applied."""
+    """The relay's numbering has a hole.
+
+    Events `first` to `last` are missing, and nothing after them was applied.
+    """
 
     def __init__(self, first: int, last: int) -> None:
         named = f"Event {first:,} is" if first == last else f"Events {first:,} to {last:,} are"
@@ -132,7 +138,7 @@ def _apply_inbound(
 
 def _text(payload: webhooks.InboundPayload) -> str:
     if payload.text is not None:
-        # Half a surrogate pair can't be stored: shown as the replacement character, the event keeps the original.
+        # Half a surrogate pair can't be stored: the event keeps the original, the bubble shows U+FFFD.
         return payload.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return f"Binary message. Header {payload.udh or 'none'}, data {payload.data or 'none'}."
 

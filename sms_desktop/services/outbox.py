@@ -1,12 +1,12 @@
-"""What a person does with a message: check it, send it once, send it again, take it back, keep its draft. Called by ui and cli.
+"""What a person does with a message: check it, send it once, send it again, take it back, keep its draft.
 
-Pressing Send is one transaction; what happens on the network is delivery's matter.
+Called by ui and cli. Pressing Send is one transaction; what happens on the network is delivery's matter.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sms_desktop.encoding.segments import Encoding, segment, with_line_feeds
 from sms_desktop.messages.addresses import recipient, sender
@@ -18,11 +18,11 @@ from sms_desktop.messages.options import TTL_DEFAULT, Options
 from sms_desktop.messages.states import WAITING, State
 from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.settings.profiles import Profile
-from sms_desktop.store import attempts, conversations, drafts, messages
-from sms_desktop.store.database import Store
+from sms_desktop.store import attempts, conversations, drafts, messages, waiting
+from sms_desktop.store.database import Store, Writing
 
 LONGEST_WAIT_MS = 3_600_000
-"""A message that could not be sent is tried again for its ttl, but at most one hour; then the person decides."""
+"""A message that could not be sent is tried again for its ttl, at most one hour; then the person decides."""
 LONGEST_TEXT = 3_200
 """Characters of `text` (SMS API 1.5.0)."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -32,8 +32,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class Compose:
     """What a person wants to send, as typed. `compose_id` stands for one press of Send.
 
-    `accept_loss` is the person's word that characters outside GSM-7 may arrive as `?`. `draft_of` is the party whose
-    drafts end with this message ("" for those of a message to nobody yet); None stands for the recipient.
+    `accept_loss` is the person's word that characters outside GSM-7 may arrive as `?`. `draft_of` is the
+    party whose drafts end with this message ("" for those of a message to nobody yet); None stands for the
+    recipient.
     """
 
     compose_id: ComposeId
@@ -41,7 +42,7 @@ class Compose:
     to: str
     sender: str
     content: Content
-    options: Options = Options()
+    options: Options = field(default_factory=Options)
     accept_loss: bool = False
     draft_of: str | None = None
 
@@ -56,7 +57,10 @@ class Checked:
 
 
 def check(compose: Compose) -> tuple[Finding, ...]:
-    """Everything to know about a message before it is sent; an error stops it. Pure and linear in the text."""
+    """Everything to know about a message before it is sent; an error stops it.
+
+    Pure, and linear in the text.
+    """
     findings = []
     for examine in (_check_to, _check_sender, _check_options, _check_text):
         try:
@@ -91,41 +95,50 @@ class Outbox:
         The same `compose_id` again is the same message. Raises Mendable if an error stops it.
         """
         ready = checked(compose)
-        now = self._clock()
-        message = MessageId(new_id())
-        profile = compose.profile.id
         with self._store.write() as writing:
             known = messages.by_compose_id(writing.db, compose.compose_id)
             if known is not None:
                 return known
-            conversation = conversations.ensure(writing.db, profile, ready.to)
-            seq = messages.insert_outbound(
-                writing.db,
-                id=message,
-                conversation=conversation,
-                profile=profile,
-                kind=compose.content.kind,
-                text=with_line_feeds(compose.content.text),  # what is counted is what is sent
-                own=ready.sender,
-                options=compose.options,
-                compose=compose.compose_id,
-                parts_total=ready.parts,
-                now_us=now,
-                deadline_us=now + _patience_us(compose.options),
+            drafts.remove(
+                writing.db, compose.profile.id, ready.to if compose.draft_of is None else compose.draft_of
             )
-            conversations.touch(writing.db, conversation, seq=seq, at_us=now, unread=0)
-            drafts.remove(writing.db, profile, ready.to if compose.draft_of is None else compose.draft_of)
-            writing.changed(conversation, message)
+            return self._insert(writing, compose, ready)
+
+    def _insert(self, writing: Writing, compose: Compose, ready: Checked) -> MessageId:
+        now = self._clock()
+        message = MessageId(new_id())
+        profile = compose.profile.id
+        conversation = conversations.ensure(writing.db, profile, ready.to)
+        seq = messages.insert_outbound(
+            writing.db,
+            message,
+            conversation=conversation,
+            profile=profile,
+            kind=compose.content.kind,
+            text=with_line_feeds(compose.content.text),  # what is counted is what is sent
+            own=ready.sender,
+            options=compose.options,
+            compose=compose.compose_id,
+            parts_total=ready.parts,
+            now_us=now,
+            deadline_us=now + _patience_us(compose.options),
+        )
+        conversations.touch(writing.db, conversation, seq=seq, at_us=now, unread=0)
+        writing.changed(conversation, message)
         return message
 
     def resend(self, message: MessageId, *, compose_id: ComposeId, profile: Profile) -> MessageId:
         """Send the content of `message` once more, as a new message; the old one keeps its record.
 
-        A message that was given up before anything was sent is not copied: it waits again, with a new deadline.
-        Raises Mendable if it is not there, or still waits by itself.
+        A message that was given up before anything was sent is not copied: it waits again, with a new
+        deadline. The same `compose_id` again is the same message. Drafts stay. Raises Mendable if the message
+        is not there, or still waits by itself.
         """
         now = self._clock()
         with self._store.write() as writing:
+            known = messages.by_compose_id(writing.db, compose_id)
+            if known is not None:
+                return known
             found = messages.by_ids(writing.db, [message])
             if not found or found[0].inbound or found[0].profile != profile.id:
                 raise Mendable("There is no sent message with this id.")
@@ -133,27 +146,25 @@ class Outbox:
             if old.state in WAITING:
                 if old.next_try_us is not None or old.state is State.SENDING:
                     raise Mendable("This message still waits to be sent, and goes out by itself.")
-                messages.revive(writing.db, message, now_us=now, deadline_us=now + _patience_us(old.options))
+                waiting.revive(writing.db, message, now_us=now, deadline_us=now + _patience_us(old.options))
                 writing.changed(old.conversation, message)
                 return message
-        return self.send(
-            Compose(
+            again = Compose(
                 compose_id,
                 profile,
                 old.party,
                 old.own,
                 content_of(old.kind, old.text),
-                replace(
-                    old.options, client_ref=None
-                ),  # a reference of its own: receipts must tell the two apart
+                # A reference of its own: receipts must tell the two apart.
+                replace(old.options, client_ref=None),
                 accept_loss=True,  # the person chose when it was sent first
             )
-        )
+            return self._insert(writing, again, checked(again))
 
     def cancel(self, message: MessageId) -> bool:
         """Take back a message that waits; False if it is on its way or settled."""
         with self._store.write() as writing:
-            if not messages.cancel(writing.db, message):
+            if not waiting.cancel(writing.db, message):
                 return False
             writing.changed(attempts.project(writing.db, message), message)
             return True
@@ -175,12 +186,12 @@ class Outbox:
     def queued(self, profile: ProfileId) -> int:
         """How many messages of a profile wait to be sent."""
         with self._store.read() as db:
-            return messages.waiting(db, profile)
+            return waiting.count(db, profile)
 
     def retry_now(self, profile: ProfileId) -> None:
         """Let every message that waits for its next try be tried at once."""
         with self._store.write() as writing:
-            for conversation, message in messages.hasten(writing.db, profile, now_us=self._clock()):
+            for conversation, message in waiting.hasten(writing.db, profile, now_us=self._clock()):
                 writing.changed(conversation, message)
 
 
@@ -235,8 +246,8 @@ def _check_text(compose: Compose) -> list[Finding]:
     broken = _SURROGATE.search(text)
     if broken is not None:
         raise Mendable(
-            f"Text: character {broken.start() + 1} is half of a pair (U+{ord(broken[0]):04X}) and can't be sent. "
-            "Remove it, or type the character again.",
+            f"Text: character {broken.start() + 1} is half of a pair (U+{ord(broken[0]):04X}) and can't be "
+            "sent. Remove it, or type the character again.",
             field="text",
         )
     if len(text) > LONGEST_TEXT:
@@ -247,8 +258,11 @@ def _check_text(compose: Compose) -> list[Finding]:
     segmentation = segment(text, encoding=_encoding(compose.content))
     if isinstance(compose.content, Text) and segmentation.unsupported and not compose.accept_loss:
         first = segmentation.unsupported[0]
+        shown = (
+            f"{first.character} ({first.code_point})" if first.character.isprintable() else first.code_point
+        )
         raise Mendable(
-            f"Text: {first.character} is not in GSM-7 and would arrive as ?. Send as Unicode, or replace it.",
+            f"Text: {shown} is not in GSM-7 and would arrive as ?. Send as Unicode, or replace it.",
             field="text",
         )
     return []

@@ -7,7 +7,10 @@ from collections.abc import Callable
 
 
 class TokenBucket:
-    """Lets `rate` requests a second through, and up to `burst` at once after a pause. `clock` counts seconds, never back."""
+    """Lets `rate` requests a second through, and up to `burst` at once after a pause.
+
+    In no second are there more than `rate` and `burst` together. `clock` counts seconds and never goes back.
+    """
 
     def __init__(self, *, rate: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate

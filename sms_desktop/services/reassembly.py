@@ -1,7 +1,8 @@
-"""Inbound messages put together from their parts. Called by the inbox, inside the transaction that applies a page.
+"""Inbound messages put together from their parts.
 
-Parts belong together by the other party, our number, the reference and the number of parts. A message is there from
-its first part on; what has not come is shown as missing.
+Called by the inbox, inside the transaction that applies a page. Parts belong together by the other party, our
+number, the reference and the number of parts. A message is there from its first part on; what has not come is
+shown as missing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sms_desktop.store import conversations, inbound, messages
 from sms_desktop.store.database import Writing
 
 WINDOW_US = 24 * 3_600 * 1_000_000
-"""References have 8 bits and come again: parts further apart than this (the gateway's own retries) are strangers."""
+"""References have 8 bits and come again: parts further apart than the gateway's own retries are strangers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
         conversation = conversations.ensure(db, profile, part.party)
         seq = messages.insert_inbound(
             db,
-            id=message,
+            message,
             conversation=conversation,
             profile=profile,
             kind=part.kind,

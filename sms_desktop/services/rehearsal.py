@@ -1,4 +1,7 @@
-"""What the sandbox offers to try: its magic recipients, for people who have no account yet. Called by ui and self-check."""
+"""What the sandbox offers to try: its magic recipients, for people who have no account yet.
+
+Called by app and cli.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""The only truth: one SQLite file for all profiles. `database` opens it; the other modules are functions over it.
+"""The only truth: one SQLite file for all profiles.
 
-Writes happen inside `Store.write()`, one transaction each, and are announced as `Changes`. Reads for the window go
-through `Store.read()` on a connection of their own.
+`database` opens it; the other modules are functions over it. Writes happen inside `Store.write()`, one
+transaction each, and are announced as `Changes`. Reads go through `Store.read()`, on a connection of their
+own.
 """

@@ -1,6 +1,7 @@
-"""Attempts: written before the first octet leaves, closed with their evidence, and folded into states. Called by services.
+"""Attempts: written before the first octet leaves, closed with their evidence, and folded into states.
 
-The state kept in `message.state` is a projection: `project` computes it again from attempts, parts and receipts.
+Called by services, and by `messages` for the parts of a bubble. The state kept in `message.state` is a
+projection: `project` computes it again from attempts, parts and receipts.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import apsw
 
@@ -36,7 +38,11 @@ class PartFacts:
 
 @dataclass(frozen=True, slots=True)
 class AttemptRow:
-    """An attempt with its parts. `request` is the exact request, secrets left out, as JSON text."""
+    """An attempt with its parts.
+
+    `request` is the exact request, secrets left out, as JSON text; `expected` is how many parts the message
+    was written for.
+    """
 
     id: AttemptId
     no: int
@@ -46,12 +52,13 @@ class AttemptRow:
     request: str
     http_status: int | None
     reason: str | None
+    expected: int
     parts: tuple[PartFacts, ...]
 
     @property
     def attempt(self) -> Attempt:
         """What the state follows from."""
-        return Attempt(self.outcome, tuple(facts.part for facts in self.parts))
+        return Attempt(self.outcome, tuple(facts.part for facts in self.parts), self.expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ def open_attempt(
         db.execute(
             """
             INSERT INTO attempt (request_id, no, client_ref, outcome, started_us, request)
-            SELECT ?1, coalesce(max(no), 0) + 1, ?2, ?3, ?4, ?5 FROM attempt WHERE request_id = ?1 RETURNING id
+            SELECT ?1, coalesce(max(no), 0) + 1, ?2, ?3, ?4, ?5 FROM attempt WHERE request_id = ?1
+            RETURNING id
             """,
             (request, client_ref, Outcome.OPEN, now_us, json.dumps(exact, ensure_ascii=False)),
         )
@@ -136,7 +144,8 @@ def left_open(db: apsw.Connection, profile: ProfileId) -> tuple[tuple[AttemptId,
     """Attempts of a profile that have no end: the program ended while they were under way."""
     rows = db.execute(
         """
-        SELECT a.id, m.id FROM attempt a JOIN request r ON r.id = a.request_id JOIN message m ON m.id = r.message_id
+        SELECT a.id, m.id FROM attempt a
+        JOIN request r ON r.id = a.request_id JOIN message m ON m.id = r.message_id
         WHERE a.outcome = 'open' AND m.profile = ?
         """,
         (profile,),
@@ -149,8 +158,10 @@ def reference(db: apsw.Connection, attempt: AttemptId) -> tuple[str, str]:
     row = next(
         db.execute(
             """
-            SELECT a.client_ref, c.party FROM attempt a JOIN request r ON r.id = a.request_id
-            JOIN message m ON m.id = r.message_id JOIN conversation c ON c.id = m.conversation_id WHERE a.id = ?
+            SELECT a.client_ref, c.party FROM attempt a
+            JOIN request r ON r.id = a.request_id JOIN message m ON m.id = r.message_id
+            JOIN conversation c ON c.id = m.conversation_id
+            WHERE a.id = ?
             """,
             (attempt,),
         )
@@ -158,19 +169,28 @@ def reference(db: apsw.Connection, attempt: AttemptId) -> tuple[str, str]:
     return str(row[0]), str(row[1])
 
 
-def uncertain_by_client_ref(
+def to_be_settled(
     db: apsw.Connection, profile: ProfileId, client_ref: str, party: str
-) -> tuple[tuple[AttemptId, MessageId], ...]:
-    """The uncertain attempts to `party` that carried `client_ref`."""
+) -> tuple[AttemptId, MessageId] | None:
+    """The uncertain attempt that a receipt with `client_ref` from `party` belongs to, or None.
+
+    It must be the only one that it can belong to: another attempt to that number with the same reference,
+    uncertain too or still under way, leaves both alone. An attempt whose parts are all known needs no more.
+    """
     rows = db.execute(
         """
-        SELECT a.id, m.id FROM attempt a JOIN request r ON r.id = a.request_id JOIN message m ON m.id = r.message_id
+        SELECT a.id, m.id, a.outcome FROM attempt a
+        JOIN request r ON r.id = a.request_id JOIN message m ON m.id = r.message_id
         JOIN conversation c ON c.id = m.conversation_id
-        WHERE a.outcome = 'uncertain' AND a.client_ref = ? AND m.profile = ? AND c.party = ?
+        WHERE a.outcome IN ('open', 'uncertain') AND a.client_ref = ? AND m.profile = ? AND c.party = ?
+          AND (SELECT count(*) FROM part p WHERE p.attempt_id = a.id) < m.parts_total
+        LIMIT 2
         """,
         (client_ref, profile, party),
-    )
-    return tuple((AttemptId(int(str(attempt))), MessageId(str(message))) for attempt, message in rows)
+    ).fetchall()
+    if len(rows) != 1 or rows[0][2] != Outcome.UNCERTAIN:
+        return None
+    return AttemptId(int(str(rows[0][0]))), MessageId(str(rows[0][1]))
 
 
 def message_of_part(db: apsw.Connection, profile: ProfileId, gateway_id: str) -> tuple[MessageId, ...]:
@@ -188,70 +208,48 @@ def message_of_part(db: apsw.Connection, profile: ProfileId, gateway_id: str) ->
 
 def of_messages(db: apsw.Connection, ids: Iterable[MessageId]) -> dict[MessageId, list[list[AttemptRow]]]:
     """For each message its requests in order, for each request its attempts in order."""
-    wanted = json.dumps(list(ids))
-    parts: dict[int, list[tuple[int, str | None, str | None, str | None, str | None, str | None]]] = {}
-    receipts: dict[str, list[Receipt]] = {}
-    for attempt, index, gateway, status, error_text, price, network in db.execute(
-        f"""
-        SELECT p.attempt_id, p.idx, p.gateway_id, p.status, p.error_text, p.price, p.network FROM part p
-        WHERE p.attempt_id IN ({_ATTEMPTS_OF}) ORDER BY p.attempt_id, p.idx
-        """,
-        (wanted,),
-    ):
-        parts.setdefault(int(str(attempt)), []).append(
-            (int(str(index)), _text(gateway), _text(status), _text(error_text), _text(price), _text(network))
+    wanted = (json.dumps(list(ids)),)
+    receipts: dict[tuple[int, int], list[Receipt]] = {}
+    for attempt, index, word, err_code, scts in db.execute(_RECEIPTS, wanted):
+        receipts.setdefault((attempt, index), []).append(Receipt(word, err_code, scts))
+    parts: dict[int, list[PartFacts]] = {}
+    for attempt, index, gateway_id, status, error_text, price, network in db.execute(_PARTS, wanted):
+        parts.setdefault(attempt, []).append(
+            PartFacts(
+                index,
+                Part(status, tuple(receipts.get((attempt, index), ()))),
+                gateway_id,
+                error_text,
+                price,
+                network,
+            )
         )
-    for gateway, word, err_code, scts in db.execute(
-        f"""
-        SELECT t.gateway_id, t.word, t.err_code, t.scts FROM receipt t WHERE t.foreign_account = 0 AND (t.profile, t.gateway_id) IN (
-            SELECT m.profile, p.gateway_id FROM part p JOIN attempt a ON a.id = p.attempt_id
-            JOIN request r ON r.id = a.request_id JOIN message m ON m.id = r.message_id
-            WHERE p.gateway_id IS NOT NULL AND p.attempt_id IN ({_ATTEMPTS_OF}))
-        ORDER BY t.id
-        """,
-        (wanted,),
-    ):
-        receipts.setdefault(str(gateway), []).append(Receipt(str(word), str(err_code), str(scts)))
     found: dict[MessageId, list[list[AttemptRow]]] = {}
     last_request = None
-    for message, request, attempt, no, outcome, client_ref, started, exact, http_status, reason in db.execute(
-        """
-        SELECT r.message_id, r.id, a.id, a.no, a.outcome, a.client_ref, a.started_us, a.request, a.http_status, a.reason
-        FROM request r LEFT JOIN attempt a ON a.request_id = r.id
-        WHERE r.message_id IN (SELECT value FROM json_each(?)) ORDER BY r.message_id, r.no, a.no
-        """,
-        (wanted,),
-    ):
-        requests = found.setdefault(MessageId(str(message)), [])
+    for message, request, attempt, *facts in db.execute(_ATTEMPTS, wanted):
+        requests = found.setdefault(message, [])
         if request != last_request:
             requests.append([])
             last_request = request
-        if attempt is None:
-            continue
-        requests[-1].append(
-            AttemptRow(
-                id=AttemptId(int(str(attempt))),
-                no=int(str(no)),
-                outcome=Outcome(str(outcome)),
-                client_ref=str(client_ref),
-                started_us=int(str(started)),
-                request=str(exact),
-                http_status=None if http_status is None else int(str(http_status)),
-                reason=_text(reason),
-                parts=tuple(
-                    PartFacts(
-                        index,
-                        Part(status, tuple(receipts.get(gateway, ())) if gateway is not None else ()),
-                        None if gateway is None else GatewayMessageId(gateway),
-                        error_text,
-                        price,
-                        network,
-                    )
-                    for index, gateway, status, error_text, price, network in parts.get(int(str(attempt)), ())
-                ),
-            )
-        )
+        if attempt is not None:
+            requests[-1].append(_row(attempt, facts, tuple(parts.get(attempt, ()))))
     return found
+
+
+def _row(attempt: int, facts: Sequence[Any], parts: tuple[PartFacts, ...]) -> AttemptRow:
+    no, outcome, client_ref, started_us, request, http_status, reason, expected = facts
+    return AttemptRow(
+        id=AttemptId(attempt),
+        no=no,
+        outcome=Outcome(outcome),
+        client_ref=client_ref,
+        started_us=started_us,
+        request=request,
+        http_status=http_status,
+        reason=reason,
+        expected=expected,
+        parts=parts,
+    )
 
 
 def project(db: apsw.Connection, message: MessageId) -> ConversationId:
@@ -270,11 +268,23 @@ def state(db: apsw.Connection, message: MessageId) -> State:
     return State(str(next(db.execute("SELECT state FROM message WHERE id = ?", (message,)))[0]))
 
 
-_ATTEMPTS_OF = """
-    SELECT a.id FROM attempt a JOIN request r ON r.id = a.request_id
-    WHERE r.message_id IN (SELECT value FROM json_each(?))
+_OF_MESSAGES = "r.message_id IN (SELECT value FROM json_each(?))"
+_PARTS = f"""
+    SELECT p.attempt_id, p.idx, p.gateway_id, p.status, p.error_text, p.price, p.network
+    FROM request r JOIN attempt a ON a.request_id = r.id JOIN part p ON p.attempt_id = a.id
+    WHERE {_OF_MESSAGES} ORDER BY p.attempt_id, p.idx
 """
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
+# CROSS JOIN keeps SQLite from beginning with the receipts, which would read every one of the profile.
+_RECEIPTS = f"""
+    SELECT p.attempt_id, p.idx, t.word, t.err_code, t.scts
+    FROM request r CROSS JOIN message m ON m.id = r.message_id
+    CROSS JOIN attempt a ON a.request_id = r.id CROSS JOIN part p ON p.attempt_id = a.id
+    CROSS JOIN receipt t ON t.profile = m.profile AND t.gateway_id = p.gateway_id AND t.foreign_account = 0
+    WHERE {_OF_MESSAGES} ORDER BY t.id
+"""
+_ATTEMPTS = f"""
+    SELECT r.message_id, r.id, a.id, a.no, a.outcome, a.client_ref, a.started_us, a.request, a.http_status,
+           a.reason, m.parts_total
+    FROM request r JOIN message m ON m.id = r.message_id LEFT JOIN attempt a ON a.request_id = r.id
+    WHERE {_OF_MESSAGES} ORDER BY r.message_id, r.no, a.no
+"""

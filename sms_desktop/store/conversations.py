@@ -1,4 +1,7 @@
-"""Conversations: one row for each profile and other party. Read by the list in the window; written beside messages."""
+"""Conversations: one row for each profile and other party.
+
+Read by the list in the window; written by services, beside messages.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,26 @@ from sms_desktop.messages.ids import ConversationId, ProfileId
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import State
 
-_COLUMNS = """
-    c.id, c.profile, c.party, c.last_us, c.unread, m.seq, m.direction, m.kind, substr(m.body, 1, 200), m.state,
-    (SELECT substr(d.body, 1, 800) FROM draft d WHERE d.profile = c.profile AND d.party = c.party
-      ORDER BY d.updated_us DESC LIMIT 1)
+_SELECT = """
+    SELECT c.id, c.profile, c.party, c.last_us, c.unread,
+           m.direction, m.kind, substr(m.body, 1, 200), m.state,
+           (SELECT substr(d.body, 1, 800) FROM draft d WHERE d.profile = c.profile AND d.party = c.party
+            ORDER BY d.updated_us DESC LIMIT 1)
+    FROM conversation c JOIN message m ON m.seq = c.last_seq
 """
+_OLDER = "WHERE c.profile = ? AND (c.last_us, c.id) < (?, ?)"
+_NEWEST_FIRST = "ORDER BY c.last_us DESC, c.id DESC LIMIT ?"
+_PAGE = f"{_SELECT} {_OLDER} {_NEWEST_FIRST}"
+_UNREAD_PAGE = f"{_SELECT} {_OLDER} AND c.unread > 0 {_NEWEST_FIRST}"
+_BY_ID = f"{_SELECT} WHERE c.id = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
     """A conversation as the list shows it.
 
-    `party` is the other side's MSISDN or word sender; `last_us` is UTC in microseconds; `last_text` and `draft` hold
-    at most 200 characters; `inbound` tells the last message's direction and `state` its state.
+    `party` is the other side's MSISDN or word sender; `last_us` is UTC in microseconds; `last_text` and
+    `draft` hold at most 200 characters; `inbound` tells the last message's direction and `state` its state.
     """
 
     id: ConversationId
@@ -47,24 +57,13 @@ def page(
 ) -> tuple[ConversationRow, ...]:
     """The newest conversations first; `before` is (last_us, id) of the last row that is already known."""
     last_us, last_id = before if before is not None else (2**62, 2**62)
-    rows = db.execute(
-        f"""
-        SELECT {_COLUMNS} FROM conversation c JOIN message m ON m.seq = c.last_seq
-        WHERE c.profile = ? AND (c.last_us, c.id) < (?, ?) {"AND c.unread > 0" if unread_only else ""}
-        ORDER BY c.last_us DESC, c.id DESC LIMIT ?
-        """,
-        (profile, last_us, last_id, limit),
-    )
+    rows = db.execute(_UNREAD_PAGE if unread_only else _PAGE, (profile, last_us, last_id, limit))
     return tuple(_row(values) for values in rows)
 
 
 def by_id(db: apsw.Connection, conversation: ConversationId) -> ConversationRow | None:
     """One conversation, or None."""
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM conversation c JOIN message m ON m.seq = c.last_seq WHERE c.id = ?",
-        (conversation,),
-    )
-    values = next(iter(rows), None)
+    values = next(db.execute(_BY_ID, (conversation,)), None)
     return None if values is None else _row(values)
 
 
@@ -111,7 +110,7 @@ def mark_read(db: apsw.Connection, conversation: ConversationId) -> bool:
 
 
 def _row(values: tuple[object, ...]) -> ConversationRow:
-    identifier, profile, party, last_us, unread_count, _seq, direction, kind, text, state, draft = values
+    identifier, profile, party, last_us, unread_count, direction, kind, text, state, draft = values
     return ConversationRow(
         id=ConversationId(int(str(identifier))),
         profile=ProfileId(str(profile)),

@@ -1,4 +1,7 @@
-"""How far the relay's log has been applied, and the events themselves. Written in the transaction that applies a page."""
+"""How far the relay's log has been applied, and the events themselves.
+
+Written by services, in the transaction that applies a page.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +32,13 @@ def position(db: apsw.Connection, profile: ProfileId, stream: str) -> Position |
 
 
 def last_event_us(db: apsw.Connection, profile: ProfileId) -> int | None:
-    """When the last event of a profile was applied (UTC, microseconds), or None."""
+    """When the relay took in the last event of a profile (UTC, microseconds), or None before the first."""
     row = next(db.execute("SELECT max(last_event_us) FROM relay_cursor WHERE profile = ?", (profile,)))
     return None if row[0] is None else int(str(row[0]))
 
 
 def move(db: apsw.Connection, profile: ProfileId, stream: str, to: Position, *, event_us: int | None) -> None:
-    """Keep a new position; `event_us` is when the last event was applied, None if there was none."""
+    """Keep a new position; `event_us` is when the relay took in the last event, None if there was none."""
     db.execute(
         """
         INSERT INTO relay_cursor (profile, stream, epoch, seq, last_event_us) VALUES (?, ?, ?, ?, ?)

@@ -1,13 +1,14 @@
 """The one place that opens the store's file. Made by app and cli; used by services and, for reading, by ui.
 
-Writing and reading have a connection each, guarded by a lock, so that any thread may call and a read never waits for
-a write. Several processes may share the file.
+Writing and reading have a connection each, guarded by a lock, so that any thread may call and a read never
+waits for a write. Several processes may share the file.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -39,32 +40,33 @@ class Writing:
 
     @property
     def changes(self) -> Changes:
+        """What was noted so far."""
         return Changes(frozenset(self._conversations), frozenset(self._messages))
 
 
-class Store:
-    """The store's file, opened. Raises Mendable or TryLater with a sentence when it can't be opened or written.
+@dataclass(frozen=True, slots=True)
+class _Connections:
+    writer: apsw.Connection
+    reader: apsw.Connection
 
-    Changes of this process are announced to the subscribers on the thread that wrote; those of other processes when
+
+class Store:
+    """The store's file. It is opened, made or migrated by the first thread that reads or writes.
+
+    Every use raises Mendable or TryLater with a sentence while the file can't be opened or written. Changes
+    of this process are announced to the subscribers on the thread that wrote; those of other processes when
     `look_for_others` is called.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._open_lock = threading.Lock()
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
+        self._connections: _Connections | None = None
+        self._closed = False
+        self._version = 0
         self._subscribers: list[Callable[[Changes], None]] = []
-        with _in_words(file):
-            _make_private_file(file)
-            self._writer = _connect(file)
-            try:
-                _migrate(self._writer, file)
-                self._reader = _connect(file)
-                self._reader.execute("PRAGMA query_only = ON")
-            except BaseException:
-                self._writer.close()
-                raise
-            self._version = self._data_version()
 
     def subscribe(self, subscriber: Callable[[Changes], None]) -> None:
         """Have `subscriber` called after every commit that changed something; it must return quickly."""
@@ -74,15 +76,16 @@ class Store:
     def write(self) -> Iterator[Writing]:
         """One durable transaction: committed when the block ends, rolled back when it raises."""
         with self._write_lock, _in_words(self._file):
-            self._writer.execute("BEGIN IMMEDIATE")
-            writing = Writing(self._writer)
+            writer = self._opened().writer
+            writer.execute("BEGIN IMMEDIATE")
+            writing = Writing(writer)
             try:
                 yield writing
-                self._writer.execute("COMMIT")
+                writer.execute("COMMIT")
             except BaseException:
                 # A failed COMMIT (disk full) may have ended the transaction already.
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
+                if writer.in_transaction:
+                    writer.execute("ROLLBACK")
                 raise
         self._announce(writing.changes)
 
@@ -90,35 +93,63 @@ class Store:
     def read(self) -> Iterator[apsw.Connection]:
         """One snapshot to read from. Never call it on the window's thread."""
         with self._read_lock, _in_words(self._file):
-            self._reader.execute("BEGIN")
+            reader = self._opened().reader
+            reader.execute("BEGIN")
             try:
-                yield self._reader
+                yield reader
             finally:
-                self._reader.execute("ROLLBACK")
+                if reader.in_transaction:  # a failed read may have ended it
+                    reader.execute("ROLLBACK")
 
     def look_for_others(self) -> None:
         """Announce that another process wrote, if one did since the last call."""
         with self._write_lock, _in_words(self._file):
-            version = self._data_version()
+            version = _data_version(self._opened().writer)
             changed = version != self._version
             self._version = version
         if changed:
             self._announce(Changes(everything=True))
 
     def close(self) -> None:
-        """Close both connections; the last one to close empties the write-ahead log."""
-        with self._write_lock, self._read_lock:
-            self._reader.close()
-            self._writer.close()
+        """Close the file for good; the last process to close it empties the write-ahead log."""
+        with self._write_lock, self._read_lock, self._open_lock:
+            self._closed = True
+            if self._connections is not None:
+                self._connections.reader.close()
+                self._connections.writer.close()
+                self._connections = None
 
-    def _data_version(self) -> int:
-        # On the writing connection this number moves only when a connection of another process commits.
-        return int(next(self._writer.execute("PRAGMA data_version"))[0])
+    def _opened(self) -> _Connections:
+        with self._open_lock:
+            if self._closed:
+                raise OurFault("The store was used after it was closed.")
+            if self._connections is None:
+                self._connections = _open(self._file)
+                self._version = _data_version(self._connections.writer)
+            return self._connections
 
     def _announce(self, changes: Changes) -> None:
         if changes:
             for subscriber in tuple(self._subscribers):
                 subscriber(changes)
+
+
+def _open(file: Path) -> _Connections:
+    _make_private_file(file)
+    writer = _connect(file)
+    try:
+        _migrate(writer, file)
+        reader = _connect(file)
+        reader.execute("PRAGMA query_only = ON")
+    except BaseException:
+        writer.close()
+        raise
+    return _Connections(writer, reader)
+
+
+def _data_version(writer: apsw.Connection) -> int:
+    # On the writing connection this number moves only when a connection of another process commits.
+    return int(next(writer.execute("PRAGMA data_version"))[0])
 
 
 def _make_private_file(file: Path) -> None:
@@ -137,15 +168,9 @@ def _connect(file: Path) -> apsw.Connection:
 
 
 def _migrate(db: apsw.Connection, file: Path) -> None:
-    version = _user_version(db)
-    application = int(next(db.execute("PRAGMA application_id"))[0])
-    if version and application != APPLICATION_ID:
-        raise Mendable(f"{file} belongs to another program. Move it away, or choose another folder.")
-    if version > len(MIGRATIONS):
-        raise Mendable(
-            f"{file} was written by a newer version of SMS Desktop. Install that version to use it; nothing was changed."
-        )
-    db.execute("PRAGMA journal_mode = WAL")
+    version = _checked_version(db, file)
+    if version == 0:
+        _switch_to_wal(db)
     while version < len(MIGRATIONS):
         db.execute("BEGIN IMMEDIATE")
         try:
@@ -160,6 +185,37 @@ def _migrate(db: apsw.Connection, file: Path) -> None:
                 db.execute("ROLLBACK")
             raise
         version = _user_version(db)
+
+
+def _checked_version(db: apsw.Connection, file: Path) -> int:
+    """The schema's version, 0 for an empty file. Raises Mendable if this is not a store that we can use."""
+    with db:  # one snapshot: another process may be making the schema right now
+        version = _user_version(db)
+        application = int(next(db.execute("PRAGMA application_id"))[0])
+        empty = next(db.execute("SELECT 1 FROM sqlite_schema"), None) is None
+    if application != APPLICATION_ID and not (empty and version == application == 0):
+        raise Mendable(f"{file} belongs to another program. Move it away, or choose another folder.")
+    if version > len(MIGRATIONS):
+        raise Mendable(
+            f"{file} was written by a newer version of SMS Desktop. "
+            "Install that version to use it; nothing was changed."
+        )
+    return version
+
+
+def _switch_to_wal(db: apsw.Connection) -> None:
+    """Set the journal mode, which the file then keeps."""
+    # SQLite does not wait here while another process does the same.
+    deadline = time.monotonic() + _BUSY_MS / 1_000
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except apsw.BusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _user_version(db: apsw.Connection) -> int:
@@ -193,11 +249,10 @@ def _translated(error: apsw.Error, file: Path) -> SmsDesktopError:
             return Mendable(f"{file} can't be written. The file and its folder must be yours to write.")
         case apsw.CorruptError() | apsw.NotADBError():
             return Mendable(
-                f"{file} is damaged, or is not a store of SMS Desktop. Restore a backup of it, or move it away."
+                f"{file} is damaged, or is not a store of SMS Desktop. "
+                "Restore a backup of it, or move it away."
             )
         case apsw.IOError():
-            return TryLater(
-                f"Reading or writing {file} failed. Check the disk; nothing is repeated by itself."
-            )
+            return TryLater(f"Reading or writing {file} failed. Check the disk.")
         case _:
             return OurFault(f"The store refused a step of this program ({type(error).__name__}: {error}).")

@@ -1,4 +1,7 @@
-"""Drafts: what was typed and not sent, for each profile, other party and kind. Saved by services, read by ui."""
+"""Drafts: what was typed and not sent, for each profile, other party and kind.
+
+Saved by services, read by ui.
+"""
 
 from __future__ import annotations
 

@@ -41,7 +41,8 @@ def unfinished(db: apsw.Connection, group: Group, no: int, *, since_us: int) -> 
         db.execute(
             """
             SELECT g.message_id FROM reassembly g
-            WHERE g.profile = ? AND g.party = ? AND g.own = ? AND g.ref = ? AND g.total = ? AND g.started_us >= ?
+            WHERE g.profile = ? AND g.party = ? AND g.own = ? AND g.ref = ? AND g.total = ?
+              AND g.started_us >= ?
               AND NOT EXISTS (SELECT 1 FROM inbound_part p WHERE p.message_id = g.message_id AND p.no = ?)
             ORDER BY g.started_us DESC LIMIT 1
             """,
@@ -55,7 +56,10 @@ def unfinished(db: apsw.Connection, group: Group, no: int, *, since_us: int) -> 
 def begin(db: apsw.Connection, group: Group, message: MessageId, *, now_us: int) -> None:
     """Note that a message misses parts."""
     db.execute(
-        "INSERT INTO reassembly (message_id, profile, party, own, ref, total, started_us) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        """
+        INSERT INTO reassembly (message_id, profile, party, own, ref, total, started_us)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
         (message, group.profile, group.party, group.own, group.ref, group.total, now_us),
     )
 

@@ -1,6 +1,7 @@
-"""Messages as bubbles: pages of a conversation with the state of every part. Read by ui and cli; written by services.
+"""Messages as bubbles: pages of a conversation with the state of every part.
 
-A page costs a handful of queries whatever the length of the conversation.
+Read by ui and cli; written by services. A page costs a handful of queries whatever the length of the
+conversation.
 """
 
 from __future__ import annotations
@@ -19,11 +20,10 @@ from sms_desktop.messages.ids import (
     GatewayMessageId,
     MessageId,
     ProfileId,
-    RequestId,
 )
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import Options
-from sms_desktop.messages.states import State
+from sms_desktop.messages.states import Outcome, State
 from sms_desktop.store import attempts
 
 
@@ -31,8 +31,8 @@ from sms_desktop.store import attempts
 class PartRow:
     """One part of a message: its state and the evidence for it.
 
-    Outbound: `status`, `error_text`, `price`, `network` are the answer's, `word`, `err_code`, `scts` the deciding
-    receipt's. Inbound: `text` is the part's text, or None while it is missing.
+    Outbound: `status`, `error_text`, `price`, `network` are the answer's, `word`, `err_code`, `scts` the
+    deciding receipt's. Inbound: `text` is the part's text, or None while it is missing.
     """
 
     index: int
@@ -53,9 +53,9 @@ class PartRow:
 class MessageRow:
     """A message as a bubble shows it.
 
-    `seq` orders a conversation; `own` is our sender or number; `created_us` is UTC in microseconds; `parts` holds the
-    parts known so far and `parts_total` how many there are; `reason` is the sentence recorded with an attempt that
-    got no readable answer; `next_try_us` is when a waiting message is tried again, None if
+    `seq` orders a conversation; `own` is our sender or number; `created_us` is UTC in microseconds; `parts`
+    holds the parts known so far and `parts_total` how many there are; `reason` is the sentence recorded with
+    an attempt that got no readable answer; `next_try_us` is when a waiting message is tried again, None if
     that is left to the person; `deadline_us` is when trying ends.
     """
 
@@ -86,24 +86,20 @@ def page(
     before: int | None = None,
     after: int | None = None,
 ) -> tuple[MessageRow, ...]:
-    """A page in the order of the conversation: the newest, or the one just older than `before`, or just newer than `after`."""
+    """A page, in the order of the conversation.
+
+    It is the newest, or the one just older than the seq `before`, or the one just newer than the seq `after`.
+    """
     if after is not None:
-        condition, order, bound = "seq > ?", "ASC", after
+        rows = db.execute(_NEWER, (conversation, after, limit)).fetchall()
     else:
-        condition, order, bound = "seq < ?", "DESC", before if before is not None else 2**62
-    rows = db.execute(
-        f"{_SELECT} WHERE m.conversation_id = ? AND m.{condition} ORDER BY m.seq {order} LIMIT ?",
-        (conversation, bound, limit),
-    ).fetchall()
-    return _rows(db, sorted(rows))
+        rows = db.execute(_OLDER, (conversation, 2**62 if before is None else before, limit)).fetchall()[::-1]
+    return _rows(db, rows)
 
 
 def by_ids(db: apsw.Connection, ids: Iterable[MessageId]) -> tuple[MessageRow, ...]:
     """The messages with these ids that exist, in the order of their conversations."""
-    rows = db.execute(
-        f"{_SELECT} WHERE m.id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
-    ).fetchall()
-    return _rows(db, sorted(rows))
+    return _rows(db, db.execute(_BY_IDS, (json.dumps(list(ids)),)).fetchall())
 
 
 def by_compose_id(db: apsw.Connection, compose: ComposeId) -> MessageId | None:
@@ -114,8 +110,8 @@ def by_compose_id(db: apsw.Connection, compose: ComposeId) -> MessageId | None:
 
 def insert_outbound(
     db: apsw.Connection,
+    message: MessageId,
     *,
-    id: MessageId,
     conversation: ConversationId,
     profile: ProfileId,
     kind: Kind,
@@ -130,34 +126,35 @@ def insert_outbound(
     """Insert a message to be sent, with its request, and return its seq."""
     db.execute(
         """
-        INSERT INTO message (id, conversation_id, profile, direction, kind, body, own, options, state, created_us,
-                             compose_id, parts_total, next_try_us, deadline_us)
+        INSERT INTO message (id, conversation_id, profile, direction, kind, body, own, options, state,
+                             created_us, compose_id, parts_total, next_try_us, deadline_us)
         VALUES (?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
-            *(
-                id,
-                conversation,
-                profile,
-                kind,
-                text,
-                own,
-                msgspec.json.encode(options).decode(),
-                State.QUEUED,
-                now_us,
-            ),
-            *(compose, parts_total, now_us, deadline_us),
+            message,
+            conversation,
+            profile,
+            kind,
+            text,
+            own,
+            msgspec.json.encode(options).decode(),
+            State.QUEUED,
+            now_us,
+            compose,
+            parts_total,
+            now_us,
+            deadline_us,
         ),
     )
     seq = db.last_insert_rowid()
-    db.execute("INSERT INTO request (message_id, no) VALUES (?, 1)", (id,))
+    db.execute("INSERT INTO request (message_id, no) VALUES (?, 1)", (message,))
     return seq
 
 
 def insert_inbound(
     db: apsw.Connection,
+    message: MessageId,
     *,
-    id: MessageId,
     conversation: ConversationId,
     profile: ProfileId,
     kind: Kind,
@@ -169,110 +166,23 @@ def insert_inbound(
     """Insert a received message and return its seq."""
     db.execute(
         """
-        INSERT INTO message (id, conversation_id, profile, direction, kind, body, own, options, state, created_us,
-                             parts_total)
+        INSERT INTO message (id, conversation_id, profile, direction, kind, body, own, options, state,
+                             created_us, parts_total)
         VALUES (?, ?, ?, 'in', ?, ?, ?, '{}', ?, ?, ?)
         """,
-        (id, conversation, profile, kind, text, own, State.RECEIVED, now_us, parts_total),
+        (message, conversation, profile, kind, text, own, State.RECEIVED, now_us, parts_total),
     )
     return db.last_insert_rowid()
 
 
-def waiting(db: apsw.Connection, profile: ProfileId) -> int:
-    """How many messages of a profile the sender still has before it."""
-    row = next(
-        db.execute(
-            f"SELECT count(*) FROM message WHERE profile = ? AND {_WAITS}",
-            (profile,),
-        )
-    )
-    return int(row[0])
-
-
-def cancel(db: apsw.Connection, message: MessageId) -> bool:
-    """Take back a message that waits; False if it is not waiting any more."""
-    db.execute(
-        "UPDATE message SET cancelled = 1, next_try_us = NULL WHERE id = ? AND state IN ('queued', 'not_sent', 'throttled')",
-        (message,),
-    )
-    return db.changes() > 0
-
-
-def hasten(
-    db: apsw.Connection, profile: ProfileId, *, now_us: int
-) -> tuple[tuple[ConversationId, MessageId], ...]:
-    """Make every waiting message due at `now_us`; returns those that were not."""
-    rows = db.execute(
-        """
-        UPDATE message SET next_try_us = ?1 WHERE profile = ?2 AND state IN ('queued', 'not_sent', 'throttled')
-          AND next_try_us IS NOT NULL AND next_try_us > ?1 RETURNING conversation_id, id
-        """,
-        (now_us, profile),
-    )
-    return tuple((ConversationId(int(str(conversation))), MessageId(str(id))) for conversation, id in rows)
-
-
-def next_waiting(
-    db: apsw.Connection, profile: ProfileId, *, now_us: int
-) -> tuple[MessageId, RequestId] | int | None:
-    """The first message that is due and has no earlier one to the same number still under way.
-
-    Else when (UTC, microseconds) the next one becomes due, or None if none waits.
-    """
-    row = next(
-        db.execute(
-            f"""
-            SELECT m.id, r.id FROM message m JOIN request r ON r.message_id = m.id AND r.no = 1
-            WHERE m.profile = ? AND {_WAITS} AND m.next_try_us <= ? AND NOT EXISTS (
-                SELECT 1 FROM message AS e WHERE e.conversation_id = m.conversation_id AND e.seq < m.seq
-                  AND e.state IN ('queued', 'not_sent', 'throttled') AND e.next_try_us IS NOT NULL
-                  AND e.profile = m.profile)
-            ORDER BY m.seq LIMIT 1
-            """,
-            (profile, now_us),
-        ),
-        None,
-    )
-    if row is not None:
-        return MessageId(str(row[0])), RequestId(int(str(row[1])))
-    row = next(
-        db.execute(f"SELECT min(m.next_try_us) FROM message m WHERE m.profile = ? AND {_WAITS}", (profile,))
-    )
-    return None if row[0] is None else int(str(row[0]))
-
-
-def schedule(db: apsw.Connection, message: MessageId, at_us: int | None) -> None:
-    """Set when the sender may take a message; None, or a time after its deadline: never by itself."""
-    db.execute(
-        "UPDATE message SET next_try_us = CASE WHEN ?1 <= deadline_us THEN ?1 END WHERE id = ?2",
-        (at_us, message),
-    )
-
-
-def revive(db: apsw.Connection, message: MessageId, *, now_us: int, deadline_us: int) -> None:
-    """Let a message that was given up wait again, until a new deadline."""
-    db.execute(
-        "UPDATE message SET next_try_us = ?, deadline_us = ? WHERE id = ?", (now_us, deadline_us, message)
-    )
-
-
-def tries(db: apsw.Connection, message: MessageId) -> int:
-    """How many attempts a message has had."""
-    row = next(
-        db.execute(
-            "SELECT count(*) FROM attempt a JOIN request r ON r.id = a.request_id WHERE r.message_id = ?",
-            (message,),
-        )
-    )
-    return int(row[0])
-
-
-_WAITS = "state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL"
 _SELECT = """
     SELECT m.seq, m.id, m.conversation_id, m.profile, c.party, m.direction, m.kind, m.body, m.own, m.state,
            m.created_us, m.parts_total, m.next_try_us, m.deadline_us, m.options
     FROM message m JOIN conversation c ON c.id = m.conversation_id
 """
+_OLDER = f"{_SELECT} WHERE m.conversation_id = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?"
+_NEWER = f"{_SELECT} WHERE m.conversation_id = ? AND m.seq > ? ORDER BY m.seq LIMIT ?"
+_BY_IDS = f"{_SELECT} WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.seq"
 
 
 def _rows(db: apsw.Connection, found: list[tuple[Any, ...]]) -> tuple[MessageRow, ...]:
@@ -287,9 +197,8 @@ def _row(
     tried: dict[MessageId, list[list[attempts.AttemptRow]]],
     received: dict[MessageId, dict[int, PartRow]],
 ) -> MessageRow:
-    seq, id_, conversation, profile, party, direction, kind, body, own, state, *rest = values
+    seq, message, conversation, profile, party, direction, kind, body, own, state, *rest = values
     created, total, next_try, deadline, options = rest
-    message = MessageId(id_)
     inbound = direction == "in"
     reason: str | None = None
     if inbound:
@@ -299,7 +208,10 @@ def _row(
         last = [request[-1] for request in tried.get(message, []) if request]
         parts = tuple(part for attempt in last for part in map(_part, attempt.parts))
         reason = next((attempt.reason for attempt in last if attempt.reason is not None), None)
-        total = max(total, len(parts)) if not parts else len(parts)
+        # The gateway's count is the true one; an uncertain attempt's parts are those that receipts told of.
+        if any(attempt.outcome is Outcome.ANSWERED for attempt in last):
+            total = len(parts)
+        total = max(total, len(parts))
     return MessageRow(
         seq=seq,
         id=message,
@@ -341,7 +253,10 @@ def _part(part: attempts.PartFacts) -> PartRow:
 def _inbound_parts(db: apsw.Connection, ids: list[MessageId]) -> dict[MessageId, dict[int, PartRow]]:
     found: dict[MessageId, dict[int, PartRow]] = {}
     for message, no, gateway, text in db.execute(
-        "SELECT message_id, no, gateway_id, text FROM inbound_part WHERE message_id IN (SELECT value FROM json_each(?))",
+        """
+        SELECT message_id, no, gateway_id, text FROM inbound_part
+        WHERE message_id IN (SELECT value FROM json_each(?))
+        """,
         (json.dumps(ids),),
     ):
         found.setdefault(MessageId(str(message)), {})[int(str(no))] = PartRow(

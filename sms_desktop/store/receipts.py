@@ -1,7 +1,7 @@
 """Receipts: kept whole, joined to parts by the gateway's id whenever that becomes known. Called by services.
 
-A receipt may come before the answer that names its part; nothing special happens then, since the state is computed
-from what is there.
+A receipt may come before the answer that names its part; nothing special happens then, since the state is
+computed from what is there.
 """
 
 from __future__ import annotations
@@ -31,27 +31,38 @@ class NewReceipt:
 
 
 def keep(writing: Writing, profile: ProfileId, receipt: NewReceipt, *, received_us: int) -> None:
-    """Keep a receipt and let it take effect; one that is known already, or is another account's, changes nothing."""
+    """Keep a receipt and let it take effect.
+
+    One that is here already changes nothing, and neither does one of another account.
+    """
     db = writing.db
     db.execute(
         """
-        INSERT INTO receipt (profile, gateway_id, party, word, err_code, scts, price, network, client_ref, received_us,
-                             foreign_account)
+        INSERT INTO receipt (profile, gateway_id, party, word, err_code, scts, price, network, client_ref,
+                             received_us, foreign_account)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
         (
-            *(profile, receipt.gateway_id, receipt.party, receipt.word, receipt.err_code, receipt.scts),
-            *(receipt.price, receipt.network, receipt.client_ref, received_us, int(receipt.foreign_account)),
+            profile,
+            receipt.gateway_id,
+            receipt.party,
+            receipt.word,
+            receipt.err_code,
+            receipt.scts,
+            receipt.price,
+            receipt.network,
+            receipt.client_ref,
+            received_us,
+            receipt.foreign_account,
         ),
     )
     if not db.changes() or receipt.foreign_account:
         return
     messages = attempts.message_of_part(db, profile, receipt.gateway_id)
     if not messages and receipt.client_ref is not None:
-        settled = attempts.uncertain_by_client_ref(db, profile, receipt.client_ref, receipt.party)
-        # Two uncertain attempts with the same reference: it can't be told which one this settles.
-        if len(settled) == 1:
-            attempt, message = settled[0]
+        settled = attempts.to_be_settled(db, profile, receipt.client_ref, receipt.party)
+        if settled is not None:
+            attempt, message = settled
             attempts.add_part(db, attempt, attempts.NewPart(None, GatewayMessageId(receipt.gateway_id)))
             messages = (message,)
     for message in messages:
@@ -60,18 +71,19 @@ def keep(writing: Writing, profile: ProfileId, receipt: NewReceipt, *, received_
 
 def settle(db: apsw.Connection, profile: ProfileId, attempt: AttemptId, client_ref: str, party: str) -> None:
     """Let receipts that are here already settle an attempt that has just become uncertain."""
-    if len(attempts.uncertain_by_client_ref(db, profile, client_ref, party)) != 1:
-        return
     rows = db.execute(
         """
-        SELECT DISTINCT t.gateway_id FROM receipt t
+        SELECT t.gateway_id FROM receipt t INDEXED BY receipt_client_ref
         WHERE t.profile = ? AND t.client_ref = ? AND t.party = ? AND t.foreign_account = 0
           AND NOT EXISTS (SELECT 1 FROM part p WHERE p.gateway_id = t.gateway_id)
-        ORDER BY t.id
+        GROUP BY t.gateway_id ORDER BY min(t.id)
         """,
         (profile, client_ref, party),
     ).fetchall()
     for (gateway_id,) in rows:
+        settled = attempts.to_be_settled(db, profile, client_ref, party)
+        if settled is None or settled[0] != attempt:
+            return
         attempts.add_part(db, attempt, attempts.NewPart(None, GatewayMessageId(str(gateway_id))))
 
 

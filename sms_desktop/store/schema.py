@@ -18,7 +18,7 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (profile, party)
     ) STRICT;
     CREATE INDEX conversation_recent ON conversation (profile, last_us DESC, id DESC);
-    CREATE INDEX conversation_unread ON conversation (profile) WHERE unread > 0;
+    CREATE INDEX conversation_unread ON conversation (profile, last_us DESC, id DESC) WHERE unread > 0;
 
     CREATE TABLE message (
         seq INTEGER PRIMARY KEY,            -- order inside a conversation
@@ -40,6 +40,8 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX message_conversation ON message (conversation_id, seq);
     CREATE INDEX message_waiting ON message (profile, seq)
+        WHERE state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL;
+    CREATE INDEX message_waiting_in_conversation ON message (conversation_id, seq)
         WHERE state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL;
 
     CREATE TABLE request (
@@ -65,7 +67,7 @@ MIGRATIONS: tuple[str, ...] = (
         UNIQUE (request_id, no)
     ) STRICT;
     CREATE INDEX attempt_open ON attempt (id) WHERE outcome = 'open';
-    CREATE INDEX attempt_uncertain ON attempt (client_ref) WHERE outcome = 'uncertain';
+    CREATE INDEX attempt_unsettled ON attempt (client_ref) WHERE outcome IN ('open', 'uncertain');
 
     CREATE TABLE part (
         id INTEGER PRIMARY KEY,

@@ -1,0 +1,99 @@
+"""Messages that wait to be sent: which is due, when the next one is, and what lets one wait or wait no more.
+
+Called by services.
+"""
+
+from __future__ import annotations
+
+import apsw
+
+from sms_desktop.messages.ids import ConversationId, MessageId, ProfileId, RequestId
+
+_WAITS = "m.state IN ('queued', 'not_sent', 'throttled') AND m.next_try_us IS NOT NULL"
+_IS_FIRST_TO_ITS_NUMBER = """
+    NOT EXISTS (SELECT 1 FROM message e WHERE e.conversation_id = m.conversation_id AND e.seq < m.seq
+                AND e.state IN ('queued', 'not_sent', 'throttled') AND e.next_try_us IS NOT NULL)
+"""
+_COUNT_WAITING = f"SELECT count(*) FROM message m WHERE m.profile = ? AND {_WAITS}"
+_DUE = f"""
+    SELECT m.id, r.id FROM message m JOIN request r ON r.message_id = m.id AND r.no = 1
+    WHERE m.profile = ? AND {_WAITS} AND m.next_try_us <= ? AND {_IS_FIRST_TO_ITS_NUMBER}
+    ORDER BY m.seq LIMIT 1
+"""
+_NEXT_DUE = f"""
+    SELECT min(m.next_try_us) FROM message m
+    WHERE m.profile = ? AND {_WAITS} AND {_IS_FIRST_TO_ITS_NUMBER}
+"""
+
+
+def count(db: apsw.Connection, profile: ProfileId) -> int:
+    """How many messages of a profile the sender still has before it."""
+    return int(next(db.execute(_COUNT_WAITING, (profile,)))[0])
+
+
+def cancel(db: apsw.Connection, message: MessageId) -> bool:
+    """Take back a message that waits; False if it is not waiting any more."""
+    db.execute(
+        """
+        UPDATE message SET cancelled = 1, next_try_us = NULL
+        WHERE id = ? AND direction = 'out' AND state IN ('queued', 'not_sent', 'throttled')
+        """,
+        (message,),
+    )
+    return db.changes() > 0
+
+
+def hasten(
+    db: apsw.Connection, profile: ProfileId, *, now_us: int
+) -> tuple[tuple[ConversationId, MessageId], ...]:
+    """Make every waiting message due at `now_us`; returns those that were not."""
+    rows = db.execute(
+        """
+        UPDATE message SET next_try_us = ?1
+        WHERE profile = ?2 AND state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL
+          AND next_try_us > ?1
+        RETURNING conversation_id, id
+        """,
+        (now_us, profile),
+    )
+    return tuple((ConversationId(conversation), MessageId(message)) for conversation, message in rows)
+
+
+def next_waiting(
+    db: apsw.Connection, profile: ProfileId, *, now_us: int
+) -> tuple[MessageId, RequestId] | int | None:
+    """The first message that is due and that no earlier one to the same number keeps waiting.
+
+    Else when (UTC, microseconds) the next one becomes due, or None if none waits.
+    """
+    row = next(db.execute(_DUE, (profile, now_us)), None)
+    if row is not None:
+        return MessageId(str(row[0])), RequestId(int(str(row[1])))
+    row = next(db.execute(_NEXT_DUE, (profile,)))
+    return None if row[0] is None else int(str(row[0]))
+
+
+def schedule(db: apsw.Connection, message: MessageId, at_us: int | None) -> None:
+    """Set when the sender may take a message; None, or a time after its deadline: never by itself."""
+    db.execute(
+        "UPDATE message SET next_try_us = CASE WHEN ?1 <= deadline_us THEN ?1 END WHERE id = ?2",
+        (at_us, message),
+    )
+
+
+def revive(db: apsw.Connection, message: MessageId, *, now_us: int, deadline_us: int) -> None:
+    """Let a message that was given up wait again, until a new deadline."""
+    db.execute(
+        "UPDATE message SET next_try_us = ?, deadline_us = ? WHERE id = ?", (now_us, deadline_us, message)
+    )
+
+
+def tries(db: apsw.Connection, message: MessageId) -> int:
+    """How many attempts a message has had."""
+    row = next(
+        db.execute(
+            "SELECT count(*) FROM attempt a JOIN request r ON r.id = a.request_id WHERE r.message_id = ?",
+            (message,),
+        )
+    )
+    return int(row[0])
