@@ -119,9 +119,10 @@ def test_a_private_secret_service_starts_empty_and_ends_with_its_command() -> No
 
 
 @pytest.mark.x11
-def test_what_a_private_session_started_ends_even_if_it_is_killed() -> None:
+def test_what_a_private_session_started_ends_even_if_it_is_killed(tmp_path: Path) -> None:
     command = [sys.executable, str(SESSION), "--display", "--", "sh", "-c", 'echo "$DISPLAY"; exec sleep 100']
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as session:
+    environment = os.environ | {"TMPDIR": str(tmp_path)}  # its folder is what a killed session leaves
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as session:
         assert session.stdout is not None
         display = session.stdout.readline().strip()
         session.kill()
