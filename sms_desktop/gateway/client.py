@@ -25,6 +25,8 @@ from sms_desktop.gateway.request import FORM, GatewayRequest
 if TYPE_CHECKING:  # imported at first use
     import httpx
 
+__all__ = ["Exchange", "GatewayClient"]
+
 _WAKE_SECONDS = 2.0
 """What a thread may take to come back once its socket is shut down."""
 
@@ -137,6 +139,7 @@ class _Run:
         self._body = bytearray()
         self._stopped: Failure | None = None
         self._socket: socket.socket | None = None
+        self._streams: list[Any] = []
 
     def go(self, seconds: float) -> Evidence:
         """Go through the exchange and return what is known of it at its end, or when `seconds` are over."""
@@ -173,6 +176,8 @@ class _Run:
             self._note(failure=failure, detail=detail)
         finally:
             with self._lock:
+                for stream in self._streams:
+                    stream.close()  # httpcore forgets one when it is stopped between two steps
                 if self._socket is not None:
                     self._socket.close()
                     self._socket = None
@@ -222,6 +227,8 @@ class _Run:
         """What httpcore tells of an exchange, step by step; raising here stops it before the step."""
         step = event.partition(".")[2]
         with self._lock:
+            if step in ("connect_tcp.complete", "start_tls.complete"):
+                self._streams.append(info["return_value"])
             if self._stopped is not None and not self._evidence.wrote:
                 raise _Stopped
             phase = None

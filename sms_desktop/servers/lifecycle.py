@@ -189,7 +189,7 @@ class _Server(uvicorn.Server):
         self._on_stopping()
         await super().shutdown(sockets)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 -- uvicorn's signature
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # uvicorn would raise the signal again after its orderly end; ours ends with exit status 0.
         self.force_exit = self.should_exit
         self.should_exit = True

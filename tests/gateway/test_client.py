@@ -327,3 +327,29 @@ def test_no_secret_is_logged_shown_or_kept(caplog: pytest.LogCaptureFixture) -> 
         assert "canary" not in trace
         assert TOKEN not in trace
     assert not [record for record in caplog.records if record.name.startswith("http")]
+
+
+def test_not_sent_is_never_said_of_a_request_that_left_however_the_cancel_falls() -> None:
+    came: list[bytes] = []
+
+    def script(served: Peer, connection: socket.socket) -> None:
+        data = b""
+        while chunk := connection.recv(65536):
+            data += chunk
+            if b"mark-" in data and data.endswith(b"FAV"):
+                connection.sendall(http("200 OK", GOOD))
+        came.append(data)
+
+    outcomes: dict[str, Outcome] = {}
+    with peer(script) as served:
+        for number in range(120):
+            client = GatewayClient()
+            cancelling = threading.Timer(number * 0.0002, client.close)
+            cancelling.start()
+            outcomes[f"mark-{number}."] = client.send(request_to(served.url, f"mark-{number}.")).outcome
+            cancelling.join()
+    arrived = b"".join(came)
+    for mark, outcome in outcomes.items():
+        assert outcome in {Outcome.NOT_SENT, Outcome.UNCERTAIN, Outcome.ANSWERED}
+        assert outcome is not Outcome.NOT_SENT or mark.encode() not in arrived
+    assert set(outcomes.values()) >= {Outcome.NOT_SENT, Outcome.ANSWERED}

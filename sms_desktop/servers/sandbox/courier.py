@@ -54,7 +54,7 @@ class Courier:
         self._waiting: list[_Planned] = []
         self._numbers = itertools.count()
         self._sooner = asyncio.Event()
-        self._dropped = 0
+        self._dropped = self._not_taken = self._given_up = 0
 
     def take(self, webhook: Webhook, *, after: float) -> None:
         """Take a webhook that is due in `after` seconds."""
@@ -78,8 +78,8 @@ class Courier:
     def _plan(self, planned: _Planned) -> None:
         if len(self._waiting) >= self._most_waiting:
             self._dropped += 1
-            if self._dropped.bit_count() == 1:  # 1, 2, 4, 8 ...: a flood does not flood the log
-                _logger.warning("%d webhooks were dropped: too many wait", self._dropped)
+            if _is_worth_a_line(self._dropped):
+                _logger.warning("webhooks dropped because too many wait: %d", self._dropped)
             return
         heapq.heappush(self._waiting, planned)
         if self._waiting[0] is planned:
@@ -112,13 +112,21 @@ class Courier:
         host = urlsplit(planned.webhook.callback).netloc.rpartition("@")[2]
         due = asyncio.get_running_loop().time() + planned.pause / self._speed
         if due > planned.given_up:
-            _logger.warning("a webhook to %s is given up: %s", host, said)
+            self._given_up += 1
+            if _is_worth_a_line(self._given_up):
+                _logger.warning("webhooks given up: %d; %s said %s", self._given_up, host, said)
             return
-        _logger.warning(
-            "a webhook to %s was not taken (%s) and comes again in %g s", host, said, planned.pause
-        )
+        self._not_taken += 1
+        if _is_worth_a_line(self._not_taken):
+            _logger.warning("webhooks to come again: %d; %s said %s", self._not_taken, host, said)
+        _logger.info("a webhook to %s comes again in %g s", host, planned.pause)
         pause = min(2 * planned.pause, _LONGEST_PAUSE)
         self._plan(_Planned(due, next(self._numbers), planned.webhook, pause, planned.given_up))
+
+
+def _is_worth_a_line(count: int) -> bool:
+    """True for 1, 2, 4, 8 ...: a flood of webhooks is no flood of lines in the log."""
+    return count.bit_count() == 1
 
 
 def _stamped(fields: Mapping[str, str]) -> dict[str, str]:

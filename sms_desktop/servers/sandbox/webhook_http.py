@@ -8,6 +8,7 @@ import ssl
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, urlencode, urlsplit
 
@@ -17,8 +18,18 @@ WebhookFormat = Literal["json", "form", "get"]
 _MOST_HEAD_OCTETS = 16 * 1024
 _MOST_BODY_OCTETS = 64 * 1024
 _MOST_IDLE = 8
+_LONGEST_IDLE_SECONDS = 2.0
+"""Shorter than what servers keep a connection for, so that none is closed while it is taken up again."""
 
-_Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+@dataclass(slots=True)
+class _Connection:
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    used_at: float = 0.0
+
+    def is_fresh(self, now: float) -> bool:
+        return now - self.used_at < _LONGEST_IDLE_SECONDS and not self.reader.at_eof()
 
 
 class WebhookClient:
@@ -42,41 +53,42 @@ class WebhookClient:
     async def close(self) -> None:
         """Close the connections that are kept."""
         for kept in self._idle.values():
-            for _, writer in kept:
-                writer.close()
+            for connection in kept:
+                connection.writer.close()
                 with suppress(OSError):
-                    await writer.wait_closed()
+                    await connection.writer.wait_closed()
         self._idle.clear()
 
     async def _exchange(self, target: SplitResult, request: bytes) -> int:
+        loop = asyncio.get_running_loop()
         idle = self._idle[target.scheme, target.hostname, target.port]
-        while idle:
+        connection = None
+        while idle and connection is None:
             connection = idle.pop()
-            try:
-                return await self._converse(connection, idle, request)
-            except (OSError, EOFError):
-                continue  # the other side has closed it meanwhile
-        return await self._converse(await _connect(target), idle, request)
-
-    async def _converse(self, connection: _Connection, idle: list[_Connection], request: bytes) -> int:
-        reader, writer = connection
+            if not connection.is_fresh(loop.time()):
+                connection.writer.close()
+                connection = None
+        connection = connection or await _connect(target)
         keep = False
         try:
-            writer.write(request)
-            await writer.drain()
-            status, keep = await _answer(reader)
+            connection.writer.write(request)
+            await connection.writer.drain()
+            status, keep = await _answer(connection.reader)
         finally:
             if keep and len(idle) < _MOST_IDLE:
+                connection.used_at = loop.time()
                 idle.append(connection)
             else:
-                writer.close()
+                connection.writer.close()
         return status
 
 
 async def _connect(target: SplitResult) -> _Connection:
     secure = ssl.create_default_context() if target.scheme == "https" else None
     port = target.port or (443 if secure else 80)
-    return await asyncio.open_connection(target.hostname, port, ssl=secure, limit=_MOST_HEAD_OCTETS)
+    return _Connection(
+        *await asyncio.open_connection(target.hostname, port, ssl=secure, limit=_MOST_HEAD_OCTETS)
+    )
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
