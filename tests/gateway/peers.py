@@ -55,7 +55,7 @@ def peer(
 ) -> Iterator[Peer]:
     """Serve every connection with `script`; all threads have ended when this returns."""
     listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(0.05)
+    listener.settimeout(0.01)
     served = Peer(f"http://127.0.0.1:{listener.getsockname()[1]}")
     threads: list[threading.Thread] = []
 
