@@ -1,4 +1,7 @@
-"""Where files live: the platform's folders, and what ships inside the package. Called by app, cli and background."""
+"""Where files live: the platform's folders, and what ships inside the package.
+
+Called by app, cli and background.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ def places() -> Places:
 
 
 def make_private(folder: Path) -> Path:
-    """Make `folder` with its parents, readable by this user only. Raises Mendable if it can't be made or written."""
+    """Make `folder` with its parents, readable by this user only.
+
+    Raises Mendable if it can't be made or written.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if sys.platform != "win32" and folder.stat().st_mode & 0o077:
@@ -68,8 +74,8 @@ def make_private(folder: Path) -> Path:
 def resource(name: str) -> Path:
     """The file `name` of what ships with the program, for example `icons/send.svg`.
 
-    One function for a source tree (`resources/` beside the package), an installed wheel (inside the package) and a
-    frozen app (the same place in its folder). Raises OurFault if it is missing.
+    One function for a source tree (`resources/` beside the package), an installed wheel (inside the package)
+    and a frozen app (the same place in its folder). Raises OurFault if it is missing.
     """
     package = Path(__file__).resolve().parent.parent
     for root in (package / "resources", package.parent / "resources"):

@@ -14,16 +14,18 @@ from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.transport import private_url
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_STREAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # as the relay has it
 _MAXIMUM_FILE = 1_000_000
+_LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One account on one gateway, and the relay that receives its webhooks. Holds no secret.
 
-    `gateway_url` is None for the provider's own address. `relay_url` is None without a relay; for the built-in
-    sandbox both are None, since this program starts its servers. `stream` is the relay's stream. `colour` is the
-    name of one of the window's profile colours.
+    `gateway_url` is None for the provider's own address. `relay_url` is None without a relay; for the
+    built-in sandbox both are None, since this program starts its servers. `stream` is the relay's stream.
+    `colour` is the name of one of the window's profile colours.
     """
 
     id: ProfileId
@@ -51,7 +53,8 @@ SANDBOX = Profile(
 def load(file: Path) -> tuple[Profile, ...]:
     """The sandbox, then the profiles of `file` in its order; a missing file is no profiles.
 
-    The file is a JSON list of objects with the fields of Profile. Raises Mendable naming the profile and the field.
+    The file is a JSON list of objects with the fields of Profile. Raises Mendable naming the profile and the
+    field.
     """
     try:
         with file.open("rb") as opened:
@@ -60,19 +63,25 @@ def load(file: Path) -> tuple[Profile, ...]:
         return (SANDBOX,)
     except OSError as error:
         raise Mendable(f"The profiles in {file} can't be read: {error.strerror}.") from error
+    if len(data) > _MAXIMUM_FILE:
+        raise Mendable(f"The profiles in {file} can't be read: it holds more than {_MAXIMUM_FILE:,} octets.")
     try:
-        listed = json.loads(data) if len(data) <= _MAXIMUM_FILE else None
+        listed = json.loads(data)
     except ValueError as error:
         raise Mendable(f"The profiles in {file} are not JSON: {error}.") from error
+    except RecursionError:
+        listed = None
     if not isinstance(listed, list):
         raise Mendable(f"The profiles in {file} must be a JSON list of objects.")
     profiles = [SANDBOX]
     for number, fields in enumerate(listed, start=1):
-        profile = _profile(fields, f"Profile {number} in {file.name}")
+        where = f"Profile {number} in {file.name}"
+        try:
+            profile = _profile(fields)
+        except Mendable as error:
+            raise Mendable(f"{where}: {error.message}", field=error.field) from error
         if profile.id in (known.id for known in profiles):
-            raise Mendable(
-                f"Profile {number} in {file.name}: the id {profile.id!r} is used twice.", field="id"
-            )
+            raise Mendable(f"{where}: id: {profile.id!r} is used twice.", field="id")
         profiles.append(profile)
     return tuple(profiles)
 
@@ -86,38 +95,54 @@ def find(profiles: tuple[Profile, ...], name: str) -> Profile:
     raise Mendable(f"profile: there is none called {name!r}. There are: {known}.", field="profile")
 
 
-def _profile(fields: object, where: str) -> Profile:
+def _profile(fields: object) -> Profile:
     if not isinstance(fields, dict):
-        raise Mendable(f"{where} must be an object with id, name, provider, api_key and sender.")
-
-    def text(key: str, default: str | None = None) -> str:
-        value = fields.get(key, default)
-        if not isinstance(value, str) or not value or len(value) > 200:
-            raise Mendable(f"{where}: {key} must be a text of 1 to 200 characters.", field=key)
-        return value
-
-    unknown = fields.keys() - Profile.__slots__
-    if unknown:
-        raise Mendable(f"{where}: {min(unknown)!r} is not a field of a profile.", field=str(min(unknown)))
-    if _ID.fullmatch(text("id")) is None:
+        raise Mendable("it must be an object with id, name, provider, api_key and sender.")
+    unknown = min(fields.keys() - set(Profile.__slots__), default=None)
+    if unknown is not None:
+        raise Mendable(f"{unknown[:_LONGEST_TEXT]!r} is not a field of a profile.", field=unknown)
+    if _ID.fullmatch(_text(fields, "id")) is None:
         raise Mendable(
-            f"{where}: id has 1 to 32 of a-z, 0-9, - and _, beginning with a letter or digit.", field="id"
+            "id: it has 1 to 32 of a-z, 0-9, - and _, beginning with a letter or digit.", field="id"
+        )
+    stream = _text(fields, "stream", "main")
+    if _STREAM.fullmatch(stream) is None:
+        raise Mendable(
+            "stream: it has 1 to 64 letters, digits, dots, - and _, beginning with a letter or digit.",
+            field="stream",
         )
     try:
-        provider = Provider(text("provider"))
-    except ValueError as error:
-        raise Mendable(f"{where}: provider is one of {', '.join(Provider)}.", field="provider") from error
-    gateway = private_url(text("gateway_url"), field="gateway_url") if "gateway_url" in fields else None
-    if gateway is None and provider is Provider.SANDBOX:
-        raise Mendable(f"{where}: gateway_url is required for the provider sandbox.", field="gateway_url")
-    return Profile(
-        id=ProfileId(text("id")),
-        name=text("name"),
-        provider=provider,
-        api_key=text("api_key"),
-        sender=sender(text("sender")).value,
-        gateway_url=gateway,
-        relay_url=private_url(text("relay_url"), field="relay_url") if "relay_url" in fields else None,
-        stream=text("stream", "main"),
-        colour=text("colour", "plum"),
+        provider = Provider(_text(fields, "provider"))
+    except ValueError:
+        raise Mendable(f"provider: it is one of {', '.join(Provider)}.", field="provider") from None
+    try:
+        own = sender(_text(fields, "sender")).value
+    except Mendable as error:
+        raise Mendable(f"sender: {error.message.removeprefix('From: ')}", field="sender") from error
+    gateway, relay = (
+        private_url(_text(fields, name), field=name) if name in fields else None
+        for name in ("gateway_url", "relay_url")
     )
+    if gateway is None and provider is Provider.SANDBOX:
+        raise Mendable(
+            "gateway_url: the provider sandbox has no address of its own. Give the one that it printed.",
+            field="gateway_url",
+        )
+    return Profile(
+        id=ProfileId(_text(fields, "id")),
+        name=_text(fields, "name"),
+        provider=provider,
+        api_key=_text(fields, "api_key"),
+        sender=own,
+        gateway_url=gateway,
+        relay_url=relay,
+        stream=stream,
+        colour=_text(fields, "colour", "plum"),
+    )
+
+
+def _text(fields: dict[str, object], name: str, default: str | None = None) -> str:
+    value = fields.get(name, default)
+    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_TEXT or not value.isprintable():
+        raise Mendable(f"{name}: it must be a text of 1 to {_LONGEST_TEXT} printable characters.", field=name)
+    return value

@@ -1,11 +1,12 @@
 """Secrets: in the keyring, in the environment of a command, or in memory; never in a file. Read by services.
 
-A keyring may wait for a person or for a dead bus, so that every call here can block: background calls it off the
-window's thread, with a deadline.
+A keyring may wait for a person or for a dead bus, so that every call here can block: it is made off the
+window's thread.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
@@ -41,6 +42,7 @@ class MemorySecrets:
         self._kept: dict[tuple[ProfileId, SecretName], str] = {}
 
     def get(self, profile: ProfileId, name: SecretName) -> str | None:
+        """The secret, or None if none is kept."""
         return self._kept.get((profile, name))
 
     def set(self, profile: ProfileId, name: SecretName, secret: str) -> None:
@@ -49,35 +51,83 @@ class MemorySecrets:
 
 
 class KeyringSecrets:
-    """Secrets in the system's keyring, under the service `sms-desktop` and the user `<profile>/<name>`."""
+    """Secrets in the system's keyring, under the service `sms-desktop` and the user `<profile>/<name>`.
+
+    A call gives up after `seconds`; the keyring's own call can't be interrupted and goes on behind it, and the
+    next call for the same secret waits for that one.
+    """
+
+    def __init__(self, *, seconds: float = 20.0) -> None:
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._questions: dict[str, _Question] = {}
 
     def get(self, profile: ProfileId, name: SecretName) -> str | None:
-        import keyring  # slow to import, and only needed for accounts
-        import keyring.errors
+        """The secret, or None if none is kept. Raises KeyringUnavailable."""
+        user = f"{profile}/{name}"
+        with self._lock:
+            question = self._questions.get(user) or _Question(user)
+            self._questions[user] = question
+        if not question.answered.wait(self._seconds):
+            raise KeyringUnavailable(
+                "The keyring does not answer.",
+                hint="Unlock it, if it asks for that; sending goes on by itself.",
+            )
+        with self._lock:
+            self._questions.pop(user, None)
+        if question.trouble is not None:
+            raise question.trouble
+        return question.secret
 
+
+class _Question:
+    """One call of the keyring, on a thread of its own."""
+
+    def __init__(self, user: str) -> None:
+        self.answered = threading.Event()
+        self.secret: str | None = None
+        self.trouble: KeyringUnavailable | None = None
+        threading.Thread(target=self._ask, args=(user,), name="keyring", daemon=True).start()
+
+    def _ask(self, user: str) -> None:
         try:
-            return keyring.get_password(APPLICATION, f"{profile}/{name}")
-        except keyring.errors.NoKeyringError as error:
-            raise KeyringUnavailable(
-                "No keyring was found, so the secrets of this account can't be read.",
-                hint="Install a keyring (GNOME Keyring, KWallet or KeePassXC), or give the secret in the environment.",
-            ) from error
-        except keyring.errors.KeyringError as error:
-            raise KeyringUnavailable(
-                "The keyring is locked.", hint="Unlock it; sending goes on by itself."
-            ) from error
+            self.secret = _get_password(user)
+        except KeyringUnavailable as trouble:
+            self.trouble = trouble
+        except Exception as error:  # noqa: BLE001 -- a keyring's own library may raise anything
+            self.trouble = KeyringUnavailable(f"The keyring failed ({type(error).__name__}).")
+        finally:
+            self.answered.set()
+
+
+def _get_password(user: str) -> str | None:
+    import keyring  # slow to import, and only needed for accounts
+    import keyring.errors
+
+    try:
+        return keyring.get_password(APPLICATION, user)
+    except keyring.errors.NoKeyringError as error:
+        raise KeyringUnavailable(
+            "No keyring was found, so the secrets of this account can't be read.",
+            hint="Install a keyring (GNOME Keyring, KWallet or KeePassXC), "
+            "or give the secret in the environment.",
+        ) from error
+    except keyring.errors.KeyringError as error:
+        raise KeyringUnavailable(
+            "The keyring is locked.", hint="Unlock it; sending goes on by itself."
+        ) from error
 
 
 class EnvironmentSecrets:
-    """Secrets from a command's environment first (`SMSCTL_API_SECRET` and the like), then from `otherwise`."""
+    """Secrets from a command's environment (`SMSCTL_API_SECRET` and the like), else from `otherwise`."""
 
     def __init__(self, environment: Mapping[str, str], *, otherwise: Secrets) -> None:
         self._environment = environment
         self._otherwise = otherwise
 
     def get(self, profile: ProfileId, name: SecretName) -> str | None:
-        given = self._environment.get(f"SMSCTL_{name.upper()}")
-        return given if given else self._otherwise.get(profile, name)
+        """The secret, or None if none is kept; an empty variable is none. Raises KeyringUnavailable."""
+        return self._environment.get(f"SMSCTL_{name.upper()}") or self._otherwise.get(profile, name)
 
 
 def keyring_in_words() -> str | None:

@@ -85,17 +85,3 @@ def settle(db: apsw.Connection, profile: ProfileId, attempt: AttemptId, client_r
         if settled is None or settled[0] != attempt:
             return
         attempts.add_part(db, attempt, attempts.NewPart(None, GatewayMessageId(str(gateway_id))))
-
-
-def orphans(db: apsw.Connection, profile: ProfileId) -> int:
-    """How many receipts of a profile belong to no known part."""
-    row = next(
-        db.execute(
-            """
-            SELECT count(*) FROM receipt t WHERE t.profile = ? AND t.foreign_account = 0
-              AND NOT EXISTS (SELECT 1 FROM part p WHERE p.gateway_id = t.gateway_id)
-            """,
-            (profile,),
-        )
-    )
-    return int(row[0])
