@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -16,7 +16,7 @@ from pathlib import Path
 import sms_desktop
 from sms_desktop.background.profile_worker import ProfileWorker
 from sms_desktop.background.status import ProfileStatus, RelayCondition
-from sms_desktop.background.supervisor import own_environment
+from sms_desktop.background.supervisor import own_command, own_environment
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.explanations import STATE_WORDS
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
@@ -62,9 +62,18 @@ class Report:
     version: str
     steps: tuple[Step, ...]
 
-    def document(self) -> dict[str, object]:
-        """The report as scripts see it."""
-        return asdict(self)
+    def as_json(self) -> str:
+        """The report as scripts see it: one line."""
+        return json.dumps(asdict(self), ensure_ascii=False) + "\n"
+
+    def as_text(self) -> str:
+        """The report for people: a line for each step, and a verdict."""
+        lines = [
+            f"{step.status:<12} {step.name:<22} {step.milliseconds:>6} ms  {step.detail}"
+            for step in self.steps
+        ]
+        lines.append("All is well." if self.ok else "Something failed: see above.")
+        return "\n".join(lines) + "\n"
 
 
 class _Unavailable(Exception):
@@ -96,7 +105,9 @@ def run() -> Report:
     with tempfile.TemporaryDirectory(prefix="sms-desktop-check-") as folder:
         _check_loop(Path(folder), deadline, attempt)
     attempt("window", lambda: _window(window, deadline))
-    return Report(all(step.status is not StepStatus.FAILED for step in steps), sms_desktop.__version__, tuple(steps))
+    return Report(
+        all(step.status is not StepStatus.FAILED for step in steps), sms_desktop.__version__, tuple(steps)
+    )
 
 
 def _check_loop(folder: Path, deadline: float, attempt: Callable[[str, Callable[[], str]], bool]) -> None:
@@ -125,7 +136,9 @@ def _check_loop(folder: Path, deadline: float, attempt: Callable[[str, Callable[
 
     def connect() -> str:
         worker.start()
-        wait_for(lambda: bool(latest) and latest[-1].relay is not RelayCondition.STARTING, "contact with the relay")
+        wait_for(
+            lambda: bool(latest) and latest[-1].relay is not RelayCondition.STARTING, "contact with the relay"
+        )
         if latest[-1].relay is not RelayCondition.CONNECTED:
             raise RuntimeError(latest[-1].relay_detail or latest[-1].relay)
         return "relay and gateway answer on loopback"
@@ -206,19 +219,12 @@ def _with_deadline(work: Callable[[], str], seconds: float) -> str:
 
 def _start_window() -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [*desktop_command(), "--self-check-window"],
+        [*own_command("sms-desktop", "sms_desktop"), "--self-check-window"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env=own_environment(),
     )
-
-
-def desktop_command() -> list[str]:
-    """How to run our own window: beside this program when frozen, else with this Python."""
-    if getattr(sys, "frozen", False):
-        return [str(Path(sys.executable).with_name("sms-desktop" + Path(sys.executable).suffix))]
-    return [sys.executable, "-m", "sms_desktop"]
 
 
 def _window(process: subprocess.Popen[bytes], deadline: float) -> str:

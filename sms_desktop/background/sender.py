@@ -53,7 +53,7 @@ class Sender:
         """Begin no further attempt, and cut the one under way short; its evidence is still recorded."""
         self._stopping.set()
         self._wake.set()
-        self._client.cancel()
+        self._client.close()
 
     def run(self) -> None:
         """Work until `stop`."""

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+import sms_desktop
 from sms_desktop.messages.errors import OurFault, TryLater
 from sms_desktop.relay.events import new_ingest_token, new_reader_token
 from sms_desktop.services.accounts import Servers
@@ -26,16 +27,21 @@ _STOP_SECONDS = 1.2
 _LONGEST_LINE = 10_000
 
 
-def smsctl_command() -> list[str]:
-    """How to run our own smsctl: beside this program when frozen, else with this Python."""
+def own_command(name: str, module: str) -> list[str]:
+    """How to run one of our own programs: `name` beside this one when frozen, else `module` with this Python."""
     if getattr(sys, "frozen", False):
-        return [str(Path(sys.executable).with_name("smsctl" + Path(sys.executable).suffix))]
-    return [sys.executable, "-m", "sms_desktop.cli"]
+        return [str(Path(sys.executable).with_name(name + Path(sys.executable).suffix))]
+    # -P: nothing that lies in the folder we happen to stand in is imported.
+    return [sys.executable, "-P", "-m", module]
 
 
 def own_environment() -> dict[str, str]:
-    """This process's environment without `SMSCTL_*`: children get their secrets over the pipe only."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("SMSCTL_")}
+    """The environment for our own programs: they get their secrets over a pipe only, so `SMSCTL_*` is left out."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SMSCTL_")}
+    if not getattr(sys, "frozen", False):
+        source = str(Path(sms_desktop.__file__).resolve().parent.parent)
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (source, environment.get("PYTHONPATH"))))
+    return environment
 
 
 class _Child:
@@ -46,7 +52,7 @@ class _Child:
         with log.open("wb") as errors:
             log.chmod(0o600)
             self._process = subprocess.Popen(
-                [*smsctl_command(), *arguments],
+                [*own_command("smsctl", "sms_desktop.cli"), *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
