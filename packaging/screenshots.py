@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""Pictures of the window, made by the window: `screenshots.py FOLDER [--readme]`.
+
+Run by hand and by `make screenshots`.
+
+The real window is shown with a prepared store, in every theme and at two sizes of pixel, without a display.
+With the font pinned, the same code gives the same picture. `--readme` also writes the README's picture.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
+from PySide6.QtGui import QFont, QFontDatabase, QImage  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from sms_desktop.background.feed import Feed  # noqa: E402
+from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble  # noqa: E402
+from sms_desktop.background.tasks import Tasks  # noqa: E402
+from sms_desktop.messages.ids import ProfileId  # noqa: E402
+from sms_desktop.messages.providers import Provider  # noqa: E402
+from sms_desktop.services.outbox import Outbox  # noqa: E402
+from sms_desktop.services.rehearsal import handsets  # noqa: E402
+from sms_desktop.settings.profiles import SANDBOX  # noqa: E402
+from sms_desktop.store.database import Store  # noqa: E402
+from sms_desktop.ui.appearance import Appearance, ThemeChoice  # noqa: E402
+from sms_desktop.ui.delivery import MainThread  # noqa: E402
+from sms_desktop.ui.main_window import MainWindow  # noqa: E402
+from sms_desktop.ui.window_state import WindowState  # noqa: E402
+from tests.fakes.desk import MINUTE_US, Desk, busy_morning  # noqa: E402
+
+FONT, POINTS = "Noto Sans", 9.75
+SIZE = (1_440, 900)
+README = ROOT / "resources" / "screenshots" / "window-light.png"
+ECHO = "31600000001"
+SWITCHED_OFF = "31600000002"
+LIVE = replace(
+    SANDBOX,
+    id=ProfileId("helpdesk"),
+    name="Helpdesk NL",
+    provider=Provider.VONAGE,
+    api_key="abcd1234",
+    sender="319701052200",
+)
+LONG = (
+    "Booked: today 14:30, desk 4. Bram needs the receipt and a photo ID. We’ll keep the laptop until 17:30. "
+    "Questions? Reply to this message or call 0800 0402. Regards, Helpdesk NL"
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Take every picture, each theme and scale in a process of its own: Qt fixes the scale at its start."""
+    if arguments[:1] == ["--one"]:
+        return _take(Path(arguments[1]), *arguments[2:])
+    if not arguments or arguments[0].startswith("-"):
+        sys.stderr.write("Usage: packaging/screenshots.py FOLDER [--readme]\n")
+        return 2
+    folder = Path(arguments[0])
+    folder.mkdir(parents=True, exist_ok=True)
+    for scheme, scale in (("light", "1"), ("light", "2"), ("dark", "1"), ("dark", "2"), ("contrast", "1")):
+        environment = os.environ | {
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": scale,
+            "LC_ALL": "C.UTF-8",
+        }
+        subprocess.run(
+            [sys.executable, __file__, "--one", str(folder), scheme, scale], check=True, env=environment
+        )
+    if "--readme" in arguments:
+        README.parent.mkdir(parents=True, exist_ok=True)
+        # 256 colours are enough for a window and make the file a third as large.
+        picture = QImage(str(folder / "conversation-light.png"))
+        picture.convertToFormat(QImage.Format.Format_Indexed8).save(str(README))
+    return 0
+
+
+def _take(folder: Path, scheme: str, scale: str) -> int:
+    application = QApplication([])
+    if FONT in QFontDatabase.families():
+        font = QFont(FONT)
+        font.setPointSizeF(POINTS)
+        application.setFont(font)
+    choice = ThemeChoice.DARK if scheme == "dark" else ThemeChoice.LIGHT
+    appearance = Appearance(application, choice=choice)
+    appearance.force_contrast(scheme == "contrast")
+    suffix = f"-{scheme}" + ("@2x" if scale == "2" else "")
+    for scene in (conversation, parts, first_start, empty, trouble, new_message):
+        with tempfile.TemporaryDirectory(prefix="sms-desktop-pictures-") as place:
+            name = scene.__name__.replace("_", "-")
+            scene(_Stage(Path(place), folder / f"{name}{suffix}.png", application, appearance))
+    return 0
+
+
+class _Stage:
+    """A store, a window on it, and a picture at the end."""
+
+    def __init__(self, place: Path, file: Path, application: QApplication, appearance: Appearance) -> None:
+        self.now_us = time.time_ns() // 1_000
+        self.store = Store(place / "store.db")
+        self._state = place / "window.ini"
+        self._file = file
+        self._appearance = appearance
+        self._deliver = MainThread(application)
+        self._tasks = Tasks(self._deliver)
+
+    def desk(self, *, live: bool = False) -> Desk:
+        """Who writes into the store."""
+        return Desk(self.store, LIVE if live else SANDBOX, self.now_us)
+
+    def show(self, *, live: bool = False, card: bool = False, party: str | None = None) -> MainWindow:
+        """Show the window, with the conversation with `party` open."""
+        profile = LIVE if live else SANDBOX
+        state = WindowState(self._state)
+        if not card:
+            state.keep_first_start_closed()
+        if party is not None:
+            state.keep_last_party(profile.id, party)
+        window = MainWindow(
+            profile=profile,
+            store=self.store,
+            outbox=Outbox(self.store),
+            tasks=self._tasks,
+            handsets=() if live else handsets(),
+            try_now=lambda: None,
+            window_state=self._state,
+            appearance=self._appearance,
+        )
+        feed = Feed(window.apply_changes, self._deliver)
+        self.store.subscribe(feed.take)
+        window.resize(*SIZE)
+        window.apply_status(self.status(live=live))
+        window.show()
+        window.activateWindow()
+        _wait(500)
+        return window
+
+    def status(self, *, live: bool = False) -> ProfileStatus:
+        """All is well."""
+        return ProfileStatus(
+            LIVE.id if live else SANDBOX.id, RelayCondition.CONNECTED, last_event_us=self.now_us
+        )
+
+    def picture(self, window: MainWindow) -> None:
+        """Take the picture and put everything away."""
+        _wait(300)
+        window.grab().save(str(self._file))
+        window.close()
+        self._tasks.stop()
+        self.store.close()
+        window.deleteLater()
+        _wait(50)
+
+
+def conversation(stage: _Stage) -> None:
+    """Delivered, failed, uncertain, a part that has not come.
+
+    A text of three parts with one costly character.
+    """
+    party = busy_morning(stage.desk())
+    window = stage.show(party=party)
+    window.page.compose.editor.replace_text(LONG, len(LONG))
+    stage.picture(window)
+
+
+def parts(stage: _Stage) -> None:
+    """A message of three parts on its way, one refused in part, a long one, one that waits."""
+    desk = stage.desk()
+    desk.delivered(ECHO, "Hello from the sandbox", minutes_ago=30)
+    desk.receive(ECHO, "You said: Hello from the sandbox", minutes_ago=30)
+    text = "One text of three parts, each with its own receipt. " * 7
+    message = desk.send(ECHO, text.strip(), minutes_ago=4)
+    first, second, _ = desk.answered(message, "0", "0", "0", minutes_ago=4)
+    desk.receipt(ECHO, first, "delivered")
+    desk.receipt(ECHO, second, "buffered")
+    partial = desk.send(
+        ECHO, "Another one, of two parts, whose second part the gateway did not take. " * 3, minutes_ago=3
+    )
+    taken = desk.answered(partial, "0", "9", minutes_ago=3)
+    desk.receipt(ECHO, taken[0], "delivered")
+    late = desk.send(ECHO, "This one waits for the network.", minutes_ago=1)
+    desk.not_sent(late, "No route to the gateway.", again_us=stage.now_us + MINUTE_US, minutes_ago=1)
+    desk.send(ECHO, "And this one stands behind it.", minutes_ago=0)
+    stage.picture(stage.show(party=ECHO))
+
+
+def first_start(stage: _Stage) -> None:
+    """What a newcomer sees after the first message."""
+    desk = stage.desk()
+    desk.delivered(ECHO, "Hello from the sandbox", minutes_ago=0)
+    desk.receive(ECHO, "You said: Hello from the sandbox", minutes_ago=0)
+    stage.picture(stage.show(card=True, party=ECHO))
+
+
+def empty(stage: _Stage) -> None:
+    """A live account without a message."""
+    stage.picture(stage.show(live=True))
+
+
+def trouble(stage: _Stage) -> None:
+    """No contact with the relay, and sending waits."""
+    desk = stage.desk(live=True)
+    noor = busy_morning(desk)
+    desk.send(noor, "Yes, Monday is fine. We are open from 09:00.", minutes_ago=0)
+    window = stage.show(live=True, party=noor)
+    status = replace(
+        stage.status(live=True),
+        relay=RelayCondition.UNREACHABLE,
+        relay_detail="Connection refused",
+        queued=1,
+        sender_waits_for="the keyring",
+        trouble=Trouble(
+            "No contact with the relay for 4 min.",
+            "Receipts and replies are kept there and will come in later. Trying again in 12 s.",
+            "error",
+            "try_now",
+            stage.now_us - 4 * MINUTE_US,
+        ),
+    )
+    window.apply_status(status)
+    window.page.compose.editor.replace_text("And bring the", 13)
+    stage.picture(window)
+
+
+def new_message(stage: _Stage) -> None:
+    """A message to a number that is being typed."""
+    busy_morning(stage.desk(live=True))
+    window = stage.show(live=True)
+    window.new_message()
+    window.page.recipient.field.setText("+44 7700 900142")
+    window.page.compose.editor.replace_text("Good morning", 12)
+    stage.picture(window)
+
+
+def _wait(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

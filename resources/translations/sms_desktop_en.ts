@@ -1,0 +1,91 @@
+<?xml version='1.0' encoding='utf-8'?>
+<TS version="2.1" sourcelanguage="en" language="en">
+ <context>
+  <name>Bubble</name>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>waited %n min</source>
+   <translation>
+    <numerusform>waited %n min</numerusform>
+    <numerusform>waited %n min</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>ConversationList</name>
+  <message numerus="yes">
+   <source>%n unread</source>
+   <translation>
+    <numerusform>%n unread</numerusform>
+    <numerusform>%n unread</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Cures</name>
+  <message numerus="yes">
+   <source>%1 and %n more are not in GSM-7</source>
+   <translation>
+    <numerusform>%1 and %n more are not in GSM-7</numerusform>
+    <numerusform>%1 and %n more are not in GSM-7</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>All of it fits GSM-7: %n part(s)</source>
+   <translation>
+    <numerusform>All of it fits GSM-7: %n part</numerusform>
+    <numerusform>All of it fits GSM-7: %n parts</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Replace %n</source>
+   <translation>
+    <numerusform>Replace %n</numerusform>
+    <numerusform>Replace %n</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Figures</name>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>SendButton</name>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Timeline</name>
+  <message numerus="yes">
+   <source>%n new message(s)</source>
+   <translation>
+    <numerusform>%n new message</numerusform>
+    <numerusform>%n new messages</numerusform>
+   </translation>
+  </message>
+ </context>
+</TS>

@@ -1,0 +1,108 @@
+"""What a text would cost to send, and what stands in the way.
+
+Pure; asked at each key press by the compose pane.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import assert_never
+
+from PySide6.QtCore import QCoreApplication
+
+from sms_desktop.encoding import gsm7
+from sms_desktop.encoding.segments import SegmentCount, count
+from sms_desktop.encoding.transliteration import suggest, transliterate
+from sms_desktop.encoding.udh import MAX_PARTS
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.services.outbox import LONGEST_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Offender:
+    """A character outside GSM-7, how often it occurs, and what could stand for it (None: nothing fits)."""
+
+    character: str
+    occurrences: int
+    suggestion: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A text's figures.
+
+    While characters are outside GSM-7 and their loss is not accepted, the figures are those of Unicode.
+    `cured` is the number of parts once every suggestion is taken; `cheaper` the number of parts as Text,
+    where Unicode needs more; `problem` says why a text of this size can't be sent.
+    """
+
+    figures: SegmentCount
+    offenders: tuple[Offender, ...]
+    cured: int | None
+    cheaper: int | None
+    problem: str | None
+
+    @property
+    def parts(self) -> int:
+        """How many parts."""
+        return self.figures.segment_count
+
+    @property
+    def replaceable(self) -> tuple[Offender, ...]:
+        """The offenders for which something fits."""
+        return tuple(offender for offender in self.offenders if offender.suggestion is not None)
+
+
+def measure(text: str, kind: Kind, *, accept_loss: bool) -> Measure:
+    """Measure a text as it stands in the editor. Linear in its length."""
+    match kind:
+        case Kind.TEXT:
+            figures = count(text, encoding="gsm7" if accept_loss else "auto")
+            outside = accept_loss or figures.encoding == "ucs2"
+            offenders = _offenders(text) if outside else ()
+            cured = _cured(text) if any(offender.suggestion is not None for offender in offenders) else None
+            return Measure(figures, offenders, cured, None, _problem(text, figures))
+        case Kind.UNICODE:
+            figures = count(text, encoding="ucs2")
+            return Measure(figures, (), None, _as_text(text, figures.segment_count), _problem(text, figures))
+        case _:
+            assert_never(kind)
+
+
+def character_name(character: str) -> str:
+    """A character as it is named in a sentence: itself, or its code point where it could not be seen."""
+    if character.isspace() or unicodedata.category(character)[0] in "CM":
+        return f"U+{ord(character):04X}"
+    return character
+
+
+def _offenders(text: str) -> tuple[Offender, ...]:
+    counted: Counter[str] = Counter()
+    for start, end in gsm7.unsupported_spans(text):
+        counted.update(text[start:end])
+    return tuple(Offender(character, number, suggest(character)) for character, number in counted.items())
+
+
+def _cured(text: str) -> int:
+    return count(transliterate(text)).segment_count
+
+
+def _as_text(text: str, parts: int) -> int | None:
+    if parts < 2 or not gsm7.is_encodable(text):
+        return None
+    as_text = count(text, encoding="gsm7").segment_count
+    return as_text if as_text < parts else None
+
+
+def _problem(text: str, figures: SegmentCount) -> str | None:
+    if figures.segment_count > MAX_PARTS:
+        words = QCoreApplication.translate("Measure", "%1 parts. One message has %2 at most.")
+        return words.replace("%1", f"{figures.segment_count:,}").replace("%2", str(MAX_PARTS))
+    if len(text) > LONGEST_TEXT:
+        words = QCoreApplication.translate(
+            "Measure", "%1 characters. The gateway takes at most %2 in one message."
+        )
+        return words.replace("%1", f"{len(text):,}").replace("%2", f"{LONGEST_TEXT:,}")
+    return None

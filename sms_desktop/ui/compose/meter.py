@@ -1,0 +1,233 @@
+"""The line under the editor: encoding, units, bar, parts; and the cause of a costly encoding with its cures.
+
+Part of the pane.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QSizePolicy, QWidget
+
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.buttons import Button
+from sms_desktop.ui.compose.measure import Measure, character_name, measure
+from sms_desktop.ui.compose.part_bar import HEIGHT, WIDTH, paint_bar
+from sms_desktop.ui.icon_label import IconLabel
+
+_GAP = 8
+
+
+class Figures(QWidget):
+    """Encoding, units, bar and parts, painted so that a key press costs one repaint and no layout."""
+
+    def __init__(self, *, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._measure = measure("", Kind.TEXT, accept_loss=False)
+        self.setObjectName("meter_figures")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._name()
+
+    def show_measure(self, shown: Measure) -> None:
+        """Show other figures."""
+        if shown.figures != self._measure.figures:
+            wide = self._width()
+            self._measure = shown
+            self._name()
+            self.update()
+            if self._width() != wide:
+                self.updateGeometry()
+        self._measure = shown
+
+    def words(self) -> tuple[str, str, str]:
+        """Encoding, units and parts, as they are painted."""
+        figures = self._measure.figures
+        encoding = self.tr("GSM-7") if figures.encoding == "gsm7" else self.tr("Unicode (UCS-2)")
+        if figures.segment_count == 1:
+            units = self.tr("%1 of %2 units").replace("%2", str(figures.units_per_segment))
+        else:
+            units = self.tr("%1 units, %2 left").replace("%2", str(figures.units_remaining))
+        return (
+            encoding,
+            units.replace("%1", f"{figures.units:,}"),
+            self.tr("%n part(s)", "", figures.segment_count),
+        )
+
+    def _name(self) -> None:
+        self.setAccessibleName(", ".join(self.words()))
+
+    def _fonts(self) -> tuple[QFont, QFont, QFont]:
+        fonts = self._appearance.fonts
+        several = self._measure.figures.segment_count > 1
+        return fonts.strong, fonts.body, fonts.strong if several else fonts.body
+
+    def _width(self) -> int:
+        texts = zip(self.words(), self._fonts(), strict=True)
+        return (
+            round(sum(QFontMetricsF(font).horizontalAdvance(text) for text, font in texts) + WIDTH + 3 * _GAP)
+            + 2
+        )
+
+    # Qt overrides
+
+    def sizeHint(self) -> QSize:
+        """The room of its words, and a control's height."""
+        height = QFontMetricsF(self._appearance.fonts.body).lineSpacing() + 10
+        return QSize(self._width(), max(24, round(height)))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw words and bar."""
+        theme = self._appearance.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        encoding, units, parts = self.words()
+        strong, body, last = self._fonts()
+        x = self._text(painter, encoding, strong, 0)
+        painter.setPen(theme.text2)
+        x = self._text(painter, units, body, x + _GAP)
+        paint_bar(painter, x + _GAP, round((self.height() - HEIGHT) / 2), self._measure.figures, theme)
+        painter.setPen(theme.text if self._measure.parts > 1 else theme.text2)
+        self._text(painter, parts, last, x + 2 * _GAP + WIDTH)
+
+    def _text(self, painter: QPainter, text: str, font: QFont, x: float) -> float:
+        painter.setFont(font)
+        width = QFontMetricsF(font).horizontalAdvance(text)
+        painter.drawText(QRectF(x, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        return x + width
+
+
+class Cures(QWidget):
+    """Why an encoding is costly or a text can't go, and the buttons that mend it.
+
+    Signals: `replace_asked()`, `unicode_asked()`, `text_asked()`, `loss_accepted(bool)`.
+    """
+
+    replace_asked = Signal()
+    unicode_asked = Signal()
+    text_asked = Signal()
+    loss_accepted = Signal(bool)
+
+    def __init__(self, *, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cause = IconLabel(appearance=appearance, icon="warning")
+        self._cause.setObjectName("meter_cause")
+        self.replace = Button("", appearance=appearance)
+        self.replace.setObjectName("replace_characters")
+        self.switch = Button(self.tr("Switch to Unicode"), appearance=appearance)
+        self.switch.setObjectName("switch_to_unicode")
+        self.as_text = Button(self.tr("Switch to Text"), appearance=appearance)
+        self.as_text.setObjectName("switch_to_text")
+        self.as_is = QCheckBox(self.tr("Send as is (arrives as ?)"))
+        self.as_is.setObjectName("send_as_is")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._cause)
+        for widget in (self.replace, self.switch, self.as_text, self.as_is):
+            layout.addWidget(widget)
+        self.hide()
+
+        self.replace.clicked.connect(self.replace_asked)
+        self.switch.clicked.connect(self.unicode_asked)
+        self.as_text.clicked.connect(self.text_asked)
+        self.as_is.toggled.connect(self.loss_accepted)
+
+    def show_measure(self, shown: Measure, *, note: str | None) -> None:
+        """Show what stands in the way; `note` is a sentence about what was just tried."""
+        problem = shown.problem or note
+        offenders = shown.offenders
+        if problem:
+            self._cause.show_words(
+                problem, icon="error" if shown.problem else "warning", tone="bad" if shown.problem else "warn"
+            )
+        elif offenders:
+            self._cause.show_words(self._offenders_words(shown), icon="warning", tone="warn")
+        elif shown.cheaper is not None:
+            words = self.tr("All of it fits GSM-7: %n part(s)", "", shown.cheaper)
+            self._cause.show_words(words, icon="info", tone="plain")
+        curable = bool(offenders) and not problem
+        self.replace.setVisible(curable and bool(shown.replaceable))
+        if curable and shown.replaceable:
+            self.replace.set_label(self._replace_label(shown))
+        self.switch.setVisible(curable and not self.as_is.isChecked())
+        self.as_is.setVisible(curable)
+        self.as_text.setVisible(not problem and not offenders and shown.cheaper is not None)
+        self.setVisible(bool(problem or offenders or shown.cheaper is not None))
+
+    def reset_loss(self) -> None:
+        """Take back that characters may be lost, without telling."""
+        blocked = self.as_is.blockSignals(True)
+        self.as_is.setChecked(False)
+        self.as_is.blockSignals(blocked)
+
+    def _offenders_words(self, shown: Measure) -> str:
+        first = character_name(shown.offenders[0].character)
+        others = len(shown.offenders) - 1
+        if not others:
+            return self.tr("%1 is not in GSM-7").replace("%1", first)
+        return self.tr("%1 and %n more are not in GSM-7", "", others).replace("%1", first)
+
+    def _replace_label(self, shown: Measure) -> str:
+        if len(shown.replaceable) > 1:
+            label = self.tr("Replace %n", "", len(shown.replaceable))
+        else:
+            suggestion = shown.replaceable[0].suggestion or ""
+            if not suggestion:
+                label = self.tr("Leave it out")
+            elif suggestion.isspace():
+                label = (
+                    self.tr("Replace with a space")
+                    if suggestion == " "
+                    else self.tr("Replace with a line end")
+                )
+            else:
+                label = self.tr("Replace with %1").replace("%1", suggestion)
+        if shown.cured is not None and shown.cured < shown.parts:
+            label += " · " + self.tr("%n part(s)", "", shown.cured)
+        return label
+
+
+class Meter(QWidget):
+    """Figures at the left edge, cures at the right; one under the other where the room is short."""
+
+    def __init__(self, *, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("meter")
+        self.figures = Figures(appearance=appearance)
+        self.cures = Cures(appearance=appearance)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(4)
+        self._layout.addWidget(self.figures, 0, Qt.AlignmentFlag.AlignLeft)
+        self._layout.addStretch(1)
+        self._layout.addWidget(self.cures)
+        appearance.changed.connect(self._fit)
+
+    def show_measure(self, shown: Measure, *, note: str | None = None) -> None:
+        """Show other figures and what stands in the way."""
+        self.figures.show_measure(shown)
+        self.cures.show_measure(shown, note=note)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        beside = (
+            self.cures.isHidden()
+            or self.figures.sizeHint().width() + 16 + self.cures.sizeHint().width() <= self.width()
+        )
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if direction != self._layout.direction():
+            self._layout.setDirection(direction)
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the direction that fits."""
+        super().resizeEvent(event)
+        self._fit()

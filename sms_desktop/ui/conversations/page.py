@@ -1,0 +1,341 @@
+"""The right side of the window: head, timeline and compose pane of one conversation, or of a new message.
+
+Made by the window.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from sms_desktop.messages.errors import SmsDesktopError
+from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, new_id
+from sms_desktop.services.outbox import Outbox
+from sms_desktop.services.rehearsal import Handset
+from sms_desktop.settings.profiles import Profile
+from sms_desktop.store.changes import Changes
+from sms_desktop.store.messages import MessageRow
+from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.compose.drafts import DraftKeeper
+from sms_desktop.ui.compose.pane import MARGIN, ComposePane
+from sms_desktop.ui.compose.recipient import RecipientField
+from sms_desktop.ui.conversations.access import TimelineAccess
+from sms_desktop.ui.conversations.head import ConversationHead
+from sms_desktop.ui.conversations.message_window import MessageWindow
+from sms_desktop.ui.conversations.timeline import Timeline
+from sms_desktop.ui.conversations.verdict import BubbleAction, may_cancel, verdict_of
+from sms_desktop.ui.empty_page import EmptyPage
+from sms_desktop.ui.first_start import FirstStartCard
+from sms_desktop.ui.numbers import NumberBook
+from sms_desktop.ui.reading import Reading, TaskRunner
+
+
+class ConversationPage(QWidget):
+    """Shows one party at a time; "" is a message to nobody yet.
+
+    Signals: `party_changed(party)`, another conversation is shown because a new message went there;
+    `try_now_asked()`; `failed(error)`; `new_message_asked()`; `card_closed()`.
+    """
+
+    party_changed = Signal(str)
+    try_now_asked = Signal()
+    failed = Signal(object)
+    new_message_asked = Signal()
+    card_closed = Signal()
+
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        reading: Reading,
+        outbox: Outbox,
+        tasks: TaskRunner,
+        numbers: NumberBook,
+        handsets: tuple[Handset, ...],
+        appearance: Appearance,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self._reading = reading
+        self._outbox = outbox
+        self._tasks = tasks
+        self._numbers = numbers
+        self._handsets = {handset.number: handset for handset in handsets}
+        self._appearance = appearance
+        self._party: str | None = None
+        self._resending: set[str] = set()
+
+        self._head = ConversationHead(appearance=appearance)
+        self.recipient = RecipientField(tasks=tasks, appearance=appearance)
+        self._window = MessageWindow(reading=reading, tasks=tasks, parent=self)
+        self.timeline = Timeline(appearance=appearance, window=self._window)
+        self._access = TimelineAccess(self.timeline, name=self.name)
+        self.card = FirstStartCard(appearance=appearance)
+        self.card.hide()
+        self.empty = EmptyPage(appearance=appearance)
+        self.drafts = DraftKeeper(
+            profile=profile.id, reading=reading, outbox=outbox, tasks=tasks, parent=self
+        )
+        self.compose = ComposePane(
+            profile=profile,
+            outbox=outbox,
+            tasks=tasks,
+            drafts=self.drafts,
+            typed_recipient=self.recipient.typed,
+            appearance=appearance,
+        )
+        self._lay_out()
+        self._connect()
+        self.show_nothing()
+
+    # What the window asks
+
+    @property
+    def party(self) -> str | None:
+        """Whose conversation is shown; "" for a new message, None for nothing."""
+        return self._party
+
+    def name(self) -> str:
+        """How the other party is called."""
+        if not self._party:
+            return self.tr("nobody yet")
+        handset = self._handsets.get(self._party)
+        return handset.name if handset is not None else self._numbers.words(self._party).formatted
+
+    def open(self, party: str) -> None:
+        """Show the conversation with `party`, from its newest message, with its draft."""
+        if party == self._party:
+            return
+        self._party = party
+        self._heads.setCurrentWidget(self._head)
+        self._middle.setCurrentWidget(self.timeline)
+        self.compose.show()
+        self._show_head()
+        self._numbers.learn([party])
+        self._window.open(None)
+        self._tasks.run(
+            lambda: self._reading.find(party), lambda found: self._found(party, found), self.failed.emit
+        )
+        self.compose.open(party, self.name())
+
+    def new_message(self) -> None:
+        """Show an empty page for a message to a number that is typed.
+
+        What was typed before is still there.
+        """
+        if self._party != "":
+            self._party = ""
+            self._window.open(None)
+            self._heads.setCurrentWidget(self.recipient)
+            self.empty.show_words(
+                self.tr("New message"),
+                self.tr(
+                    "Type the number above and the text below. The conversation appears here once it is sent."
+                ),
+                button=False,
+            )
+            self._middle.setCurrentWidget(self.empty)
+            self.compose.show()
+            self.compose.open("", "")
+        self.recipient.focus()
+
+    def show_nothing(self) -> None:
+        """Show what to do while there is no conversation."""
+        self._party = None
+        self._window.open(None)
+        self._head.show_party("", "", ())
+        self._heads.setCurrentWidget(self._head)
+        sentence = self.tr("Write to a number, or wait: replies to %1 appear here by themselves.")
+        self.empty.show_words(
+            self.tr("No messages yet"), sentence.replace("%1", self._profile.sender), button=True
+        )
+        self._middle.setCurrentWidget(self.empty)
+        self.compose.hide()
+
+    def apply(self, changes: Changes) -> None:
+        """Show what changed."""
+        self._window.apply(changes)
+        party = self._party
+        if party and self._window.conversation is None and (changes.conversations or changes.everything):
+            # A conversation that did not exist when it was opened may exist now.
+            self._tasks.run(
+                lambda: self._reading.find(party), lambda found: self._found(party, found), self.failed.emit
+            )
+
+    def show_waiting(self, waits_for: str | None) -> None:
+        """Say what keeps the sender."""
+        self.timeline.set_waits_for(waits_for)
+        self.compose.show_waiting(waits_for)
+
+    def target(self) -> MessageRow | None:
+        """The message that the menu acts on.
+
+        The one the keyboard is at, else the last that needs something.
+        """
+        focused = self.timeline.focused_row
+        if focused is not None:
+            return focused
+        waiting = (
+            row
+            for row in reversed(self._window.rows)
+            if verdict_of(row, self.timeline.waits_for) or may_cancel(row)
+        )
+        return next(waiting, None)
+
+    @Slot()
+    def mark_read(self) -> None:
+        """Tell the store that the person has seen this conversation, if they have."""
+        conversation = self._window.conversation
+        if conversation is None or not self.timeline.is_at_end or not self.isActiveWindow():
+            return
+        self._tasks.run(
+            lambda: self._outbox.mark_read(conversation), lambda _: None, self.failed.emit, lane="writes"
+        )
+
+    @Slot(object, object)
+    def act(self, row: MessageRow, action: BubbleAction) -> None:
+        """Do something with a message."""
+        match action:
+            case BubbleAction.RETRY | BubbleAction.RESEND:
+                self._resend(row)
+            case BubbleAction.EDIT:
+                self.compose.take(row.text, row.kind)
+            case BubbleAction.CANCEL:
+                self._tasks.run(
+                    lambda: self._outbox.cancel(row.id), lambda _: None, self.failed.emit, lane="writes"
+                )
+            case BubbleAction.TRY_NOW:
+                self.try_now_asked.emit()
+            case BubbleAction.COPY:
+                QGuiApplication.clipboard().setText(row.text)
+            case BubbleAction.SHOW_ALL:
+                self.timeline.act(row, action)
+
+    # Slots
+
+    @Slot(str, str)
+    def _sent(self, _typed: str, message: str) -> None:
+        if self._party:
+            self.timeline.go_to_newest()
+            return
+        self.recipient.clear()
+        self._tasks.run(
+            lambda: self._reading.messages_by_id([MessageId(message)]), self._go_to, self.failed.emit
+        )
+
+    def _go_to(self, rows: tuple[MessageRow, ...]) -> None:
+        if rows and self._party == "":
+            self.open(rows[0].party)
+            self.party_changed.emit(rows[0].party)
+
+    def _found(self, party: str, conversation: ConversationId | None) -> None:
+        if party == self._party and conversation is not None and self._window.conversation != conversation:
+            self._window.open(conversation)
+
+    def _resend(self, row: MessageRow) -> None:
+        if row.id in self._resending:
+            return
+        self._resending.add(row.id)
+        compose_id = ComposeId(new_id())
+
+        def failed(error: SmsDesktopError) -> None:
+            self._resending.discard(row.id)
+            self.failed.emit(error)
+
+        def done(_message: str) -> None:
+            self._resending.discard(row.id)
+            self.timeline.go_to_newest()
+
+        self._tasks.run(
+            lambda: self._outbox.resend(row.id, compose_id=compose_id, profile=self._profile),
+            done,
+            failed,
+            lane="writes",
+        )
+
+    @Slot()
+    def _show_head(self) -> None:
+        if not self._party:
+            return
+        words = self._numbers.words(self._party)
+        handset = self._handsets.get(self._party)
+        if handset is not None:
+            self._head.show_party(handset.name, words.formatted, (handset.note,))
+        else:
+            notes = (words.country,) if words.country else ()
+            self._head.show_party(words.formatted, "", notes)
+
+    # Inside
+
+    def _connect(self) -> None:
+        self._numbers.learned.connect(self._show_head)
+        self._window.failed.connect(self.failed)
+        self._window.replaced.connect(self.mark_read)
+        self._window.arrived.connect(self.mark_read)
+        self.timeline.at_end_changed.connect(self.mark_read)
+        self.timeline.acted.connect(self.act)
+        self.compose.sent.connect(self._sent)
+        self.compose.recipient_wanted.connect(self.recipient.focus)
+        self.recipient.finished.connect(self.compose.editor.setFocus)
+        self.drafts.failed.connect(self.failed)
+        self.empty.new_message_asked.connect(self.new_message_asked)
+        self.card.closed.connect(self.card_closed)
+        self._appearance.changed.connect(self._fit_heads)
+
+    def _lay_out(self) -> None:
+        self._head_host = QWidget()
+        self._heads = QStackedLayout(self._head_host)
+        self._heads.addWidget(self._head)
+        self._heads.addWidget(self.recipient)
+        head = QHBoxLayout()
+        head.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        head.addWidget(self._head_host)
+        card = QHBoxLayout()
+        card.setContentsMargins(MARGIN, 16, MARGIN, 4)
+        card.addStretch(1)
+        card.addWidget(self.card, 1000)
+        card.addStretch(1)
+        self._card_host = QWidget()
+        self._card_host.setLayout(card)
+        middle = QWidget()
+        self._middle = QStackedLayout(middle)
+        self._middle.addWidget(self.timeline)
+        self._middle.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addSpacing(1)  # the hairline
+        layout.addWidget(self._card_host)
+        layout.addWidget(middle, 1)
+        layout.addWidget(self.compose)
+        self._card_host.hide()
+        self._fit_heads()
+
+    def show_card(self, shown: bool) -> None:
+        """Show or hide the card of the first start."""
+        self.card.setVisible(shown)
+        self._card_host.setVisible(shown)
+
+    @Slot()
+    def _fit_heads(self) -> None:
+        self._head_host.setFixedHeight(self._head.sizeHint().height())
+        self.update()
+
+    # Qt overrides
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ground and the hairline under the head."""
+        painter = QPainter(self)
+        theme = self._appearance.theme
+        painter.fillRect(self.rect(), theme.base)
+        painter.fillRect(0, self._head_host.geometry().bottom() + 1, self.width(), 1, theme.line)
+
+    def refocus(self) -> None:
+        """Put the caret where the person writes next."""
+        if self._party == "":
+            self.recipient.focus()
+        elif self._party is not None:
+            self.compose.editor.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,347 @@
+"""The window: menu, profile, banners, list beside conversation, status.
+
+Made by app, fed by background through slots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from sms_desktop.background.status import ProfileStatus, RelayCondition
+from sms_desktop.messages.errors import SmsDesktopError
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.services.outbox import Outbox
+from sms_desktop.services.rehearsal import Handset
+from sms_desktop.settings.profiles import Profile
+from sms_desktop.store.changes import Changes
+from sms_desktop.store.database import Store
+from sms_desktop.ui.appearance import Appearance, ThemeChoice
+from sms_desktop.ui.banners import BannerArea
+from sms_desktop.ui.buttons import Button
+from sms_desktop.ui.conversations.list_model import ConversationListModel
+from sms_desktop.ui.conversations.list_pane import ConversationListPane
+from sms_desktop.ui.conversations.page import ConversationPage
+from sms_desktop.ui.conversations.verdict import BubbleAction, actions_of
+from sms_desktop.ui.help_windows import AboutWindow, ShortcutsWindow
+from sms_desktop.ui.language import speak
+from sms_desktop.ui.menus import Commands, build_menus
+from sms_desktop.ui.numbers import NumberBook
+from sms_desktop.ui.profile_plate import ProfilePlate, ProfileRail
+from sms_desktop.ui.reading import StoreReading, TaskRunner
+from sms_desktop.ui.status_line import StatusLine
+from sms_desktop.ui.window_state import WindowState
+
+_LIST_WIDTH = 316
+_TICK_MS = 30_000
+
+
+class MainWindow(QMainWindow):
+    """One profile's window.
+
+    Signals: `painted()`, once, after it could be seen for the first time; `closed()`, after the person closed
+    it and what it remembers was saved.
+    """
+
+    painted = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        *,
+        profile: Profile,
+        store: Store,
+        outbox: Outbox,
+        tasks: TaskRunner,
+        handsets: tuple[Handset, ...],
+        try_now: Callable[[], None],
+        window_state: Path | None = None,
+        appearance: Appearance | None = None,
+    ) -> None:
+        super().__init__()
+        self._profile = profile
+        self._try_now = try_now
+        self._state = WindowState(window_state)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        speak(application)
+        if appearance is None:
+            appearance = Appearance(application, choice=self._state.theme)
+        self.appearance = appearance
+        self._began = False
+        self._was_painted = False
+        reading = StoreReading(store, profile.id)
+        shown_handsets = handsets if profile.is_sandbox else ()
+
+        self._numbers = NumberBook(tasks=tasks, parent=self)
+        self._model = ConversationListModel(
+            reading=reading, tasks=tasks, numbers=self._numbers, handsets=shown_handsets, parent=self
+        )
+        self.plate = ProfilePlate(profile, appearance=appearance)
+        self.new_button = Button(self.tr("New message"), appearance=appearance, icon="compose", keys="Ctrl+N")
+        self.new_button.setObjectName("new_message")
+        self.banners = BannerArea(appearance=appearance)
+        self.list_pane = ConversationListPane(appearance=appearance, model=self._model, numbers=self._numbers)
+        self.page = ConversationPage(
+            profile=profile,
+            reading=reading,
+            outbox=outbox,
+            tasks=tasks,
+            numbers=self._numbers,
+            handsets=shown_handsets,
+            appearance=appearance,
+        )
+        self.status_line = StatusLine(profile, appearance=appearance)
+        self._lay_out()
+        self._connect()
+        build_menus(self, self._commands(), theme=appearance.choice)
+        self._restore()
+        self._model.load()
+
+    # Slots fed from outside
+
+    @Slot(object)
+    def apply_changes(self, changes: Changes) -> None:
+        """Show what the store announced."""
+        self._model.apply(changes)
+        self.page.apply(changes)
+
+    @Slot(object)
+    def apply_status(self, status: ProfileStatus) -> None:
+        """Show how it stands with the profile."""
+        self.status_line.show_status(status)
+        self.banners.show_trouble(status.trouble)
+        self.page.show_waiting(status.sender_waits_for)
+        connected = status.relay is RelayCondition.CONNECTED
+        self.page.empty.show_proof(
+            self.tr("The relay is connected: receipts and replies arrive") if connected else None
+        )
+
+    @Slot(object)
+    def show_trouble(self, error: SmsDesktopError) -> None:
+        """Show that something the window wanted could not be done."""
+        self.banners.show_error(error)
+
+    # What the person does
+
+    @Slot()
+    def new_message(self) -> None:
+        """Write to a number."""
+        self.list_pane.select(None)
+        self.page.new_message()
+
+    @Slot(str)
+    def _choose(self, party: str) -> None:
+        self.page.open(party)
+        self._state.keep_last_party(self._profile.id, party)
+
+    @Slot(str)
+    def _follow(self, party: str) -> None:
+        self.list_pane.select(party)
+        self._state.keep_last_party(self._profile.id, party)
+
+    @Slot()
+    def _loaded(self) -> None:
+        """After the first page of the list: open what was open last, or the newest conversation."""
+        if self._began:
+            if self.page.party is None and self._model.stored_count:
+                self._open_first()
+            return
+        self._began = True
+        if self.page.party is None:
+            self._open_first()
+
+    def _open_first(self) -> None:
+        last = self._state.last_party(self._profile.id)
+        row = self._model.row_of(last) if last is not None else None
+        if row is None and self._model.rowCount():
+            row = 0
+        if row is not None:
+            self.list_pane.view.selectRow(row)
+            self.page.refocus()
+
+    @Slot()
+    def _retry(self) -> None:
+        row = self.page.target()
+        if row is None:
+            return
+        actions = actions_of(row, self.page.timeline.waits_for)
+        for action in (BubbleAction.RETRY, BubbleAction.TRY_NOW):
+            if action in actions:
+                self.page.act(row, action)
+                return
+
+    def _may(self, *wanted: BubbleAction) -> bool:
+        row = self.page.target()
+        return row is not None and any(
+            action in wanted for action in actions_of(row, self.page.timeline.waits_for)
+        )
+
+    @Slot()
+    def _cancel(self) -> None:
+        row = self.page.target()
+        if row is not None and self._may(BubbleAction.CANCEL):
+            self.page.act(row, BubbleAction.CANCEL)
+
+    @Slot()
+    def _copy_message(self) -> None:
+        row = self.page.timeline.focused_row
+        if row is not None:
+            self.page.act(row, BubbleAction.COPY)
+
+    def _choose_theme(self, choice: ThemeChoice) -> None:
+        self.appearance.choose(choice)
+        self._state.keep_theme(choice)
+
+    def _step_region(self, step: int) -> None:
+        """Go to the next region in reading order: list, messages, text."""
+        regions: list[QWidget] = [self.list_pane.view]
+        if self.page.party:
+            regions += [self.page.timeline, self.page.compose.editor]
+        elif self.page.party == "":
+            regions += [self.page.recipient.field, self.page.compose.editor]
+        focused = self.focusWidget()
+        current = next(
+            (at for at, region in enumerate(regions) if region is focused or region.isAncestorOf(focused)),
+            None,
+        )
+        if current is None:
+            wanted = 0 if step > 0 else len(regions) - 1
+        else:
+            wanted = (current + step) % len(regions)
+        regions[wanted].setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot()
+    def _show_sandbox_card(self) -> None:
+        self.page.show_card(True)
+
+    @Slot()
+    def _close_card(self) -> None:
+        self.page.show_card(False)
+        self._state.keep_first_start_closed()
+        self.page.refocus()
+
+    def _show_shortcuts(self) -> None:
+        actions = [action for menu in self.menuBar().actions() for action in _actions_of(menu)]
+        ShortcutsWindow(actions, appearance=self.appearance, parent=self).show()
+
+    def _show_about(self) -> None:
+        AboutWindow(appearance=self.appearance, parent=self).show()
+
+    @Slot()
+    def _tick(self) -> None:
+        """Words like "now" and "waited 3 min" grow old."""
+        self.list_pane.view.viewport().update()
+        self.page.timeline.refresh_waiting()
+
+    # Inside
+
+    def _commands(self) -> Commands:
+        return Commands(
+            new_message=self.new_message,
+            send=self.page.compose.send,
+            retry=self._retry,
+            cancel=self._cancel,
+            copy_message=self._copy_message,
+            may_retry=lambda: self._may(BubbleAction.RETRY, BubbleAction.TRY_NOW),
+            may_cancel=lambda: self._may(BubbleAction.CANCEL),
+            may_copy=lambda: self.page.timeline.focused_row is not None,
+            kind_text=lambda: self.page.compose.choose_kind(Kind.TEXT),
+            kind_unicode=lambda: self.page.compose.choose_kind(Kind.UNICODE),
+            next_conversation=lambda: self.list_pane.step(1),
+            previous_conversation=lambda: self.list_pane.step(-1),
+            next_region=lambda: self._step_region(1),
+            previous_region=lambda: self._step_region(-1),
+            choose_theme=self._choose_theme,
+            shortcuts=self._show_shortcuts,
+            sandbox=self._show_sandbox_card if self._profile.is_sandbox else None,
+            about=self._show_about,
+        )
+
+    def _connect(self) -> None:
+        self.new_button.clicked.connect(self.new_message)
+        if self._profile.is_sandbox:
+            self.plate.clicked.connect(self._show_sandbox_card)
+        self.banners.try_now_asked.connect(lambda: self._try_now())
+        self.list_pane.chosen.connect(self._choose)
+        self._model.loaded.connect(self._loaded)
+        self._model.failed.connect(self.show_trouble)
+        self.page.party_changed.connect(self._follow)
+        self.page.try_now_asked.connect(lambda: self._try_now())
+        self.page.failed.connect(self.show_trouble)
+        self.page.new_message_asked.connect(self.new_message)
+        self.page.card_closed.connect(self._close_card)
+        self.page.drafts.noted.connect(self._model.note_draft)
+        self._ticking = QTimer(self)
+        self._ticking.setInterval(_TICK_MS)
+        self._ticking.timeout.connect(self._tick)
+        self._ticking.start()
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle(f"{self._profile.name} — SMS Desktop")
+        bar = QHBoxLayout()
+        bar.setContentsMargins(12, 8, 12, 8)
+        bar.setSpacing(10)
+        bar.addWidget(self.plate)
+        bar.addWidget(self.new_button)
+        bar.addStretch(1)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self.list_pane)
+        self._splitter.addWidget(self.page)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([_LIST_WIDTH, 1_124])
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(bar)
+        layout.addWidget(ProfileRail(self._profile, appearance=self.appearance))
+        layout.addWidget(self.banners)
+        layout.addWidget(self._splitter, 1)
+        layout.addWidget(self.status_line)
+        self.setCentralWidget(centre)
+        self.resize(1_440, 900)
+
+    def _restore(self) -> None:
+        if self._state.geometry is not None:
+            self.restoreGeometry(self._state.geometry)
+        if self._state.splitter is not None:
+            self._splitter.restoreState(self._state.splitter)
+        self.page.show_card(self._profile.is_sandbox and not self._state.first_start_closed)
+
+    # Qt overrides
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the system's font; being looked at again means that what is shown was read."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self.appearance.refresh()
+        elif event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.page.mark_read()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once that the window can be seen: when this paint, with all that is inside, is done."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Save what is typed and where the window stands."""
+        self.page.drafts.flush()
+        self._state.keep_geometry(self.saveGeometry())
+        self._state.keep_splitter(self._splitter.saveState())
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def _actions_of(top: QAction) -> list[QAction]:
+    menu: Any = top.menu()  # PySide's stubs call it a QObject, and never None
+    return list(menu.actions()) if menu is not None else []

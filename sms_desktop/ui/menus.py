@@ -1,0 +1,199 @@
+"""The menu bar: every entry works, and every key of the window stands here. Built by the main window.
+
+An entry that does not apply at the moment is greyed when its menu opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit
+
+from sms_desktop.ui.appearance import ThemeChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What the entries do.
+
+    `may_retry`, `may_cancel` and `may_copy` say whether there is something to do it with.
+    """
+
+    new_message: Callable[[], None]
+    send: Callable[[], None]
+    retry: Callable[[], None]
+    cancel: Callable[[], None]
+    copy_message: Callable[[], None]
+    may_retry: Callable[[], bool]
+    may_cancel: Callable[[], bool]
+    may_copy: Callable[[], bool]
+    kind_text: Callable[[], None]
+    kind_unicode: Callable[[], None]
+    next_conversation: Callable[[], None]
+    previous_conversation: Callable[[], None]
+    next_region: Callable[[], None]
+    previous_region: Callable[[], None]
+    choose_theme: Callable[[ThemeChoice], None]
+    shortcuts: Callable[[], None]
+    sandbox: Callable[[], None] | None
+    about: Callable[[], None]
+
+
+def build_menus(window: QMainWindow, commands: Commands, *, theme: ThemeChoice) -> None:
+    """Fill the window's menu bar."""
+    bar = window.menuBar()
+    _file(window, bar.addMenu(_tr("&File")), commands)
+    _edit(window, bar.addMenu(_tr("&Edit")))
+    _message(window, bar.addMenu(_tr("&Message")), commands)
+    _view(window, bar.addMenu(_tr("&View")), commands, theme)
+    _help(window, bar.addMenu(_tr("&Help")), commands)
+
+
+def _file(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
+    _entry(window, menu, "new_message", _tr("&New message"), commands.new_message, "Ctrl+N")
+    menu.addSeparator()
+    _entry(window, menu, "quit", _tr("&Quit"), _closing(window), "Ctrl+Q")
+
+
+def _edit(window: QMainWindow, menu: QMenu) -> None:
+    entries = [
+        _entry(window, menu, name, label, _on_text(name), keys)
+        for name, label, keys in (
+            ("undo", _tr("&Undo"), QKeySequence.StandardKey.Undo),
+            ("redo", _tr("&Redo"), QKeySequence.StandardKey.Redo),
+            ("cut", _tr("Cu&t"), QKeySequence.StandardKey.Cut),
+            ("copy", _tr("&Copy"), QKeySequence.StandardKey.Copy),
+            ("paste", _tr("&Paste"), QKeySequence.StandardKey.Paste),
+        )
+    ]
+
+    def refresh() -> None:
+        there = _focused_text() is not None
+        for entry in entries:
+            entry.setEnabled(there)
+
+    def enable() -> None:
+        # Keys must work whenever a text has the focus, however the menu left the entries.
+        for entry in entries:
+            entry.setEnabled(True)
+
+    menu.aboutToShow.connect(refresh)
+    menu.aboutToHide.connect(enable)
+
+
+def _message(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
+    _entry(window, menu, "send", _tr("&Send"), commands.send, "Ctrl+Return", "Ctrl+Enter")
+    menu.addSeparator()
+    retry = _entry(window, menu, "retry", _tr("&Retry"), commands.retry, "Ctrl+Shift+R")
+    cancel = _entry(window, menu, "cancel", _tr("&Cancel sending"), commands.cancel)
+    copy = _entry(window, menu, "copy_message", _tr("C&opy message"), commands.copy_message, "Ctrl+Shift+C")
+    menu.addSeparator()
+    _entry(window, menu, "kind_text", _tr("Write as &Text"), commands.kind_text, "Ctrl+1")
+    _entry(window, menu, "kind_unicode", _tr("Write as &Unicode"), commands.kind_unicode, "Ctrl+2")
+
+    def refresh() -> None:
+        retry.setEnabled(commands.may_retry())
+        cancel.setEnabled(commands.may_cancel())
+        copy.setEnabled(commands.may_copy())
+
+    def enable() -> None:
+        for entry in (retry, cancel, copy):
+            entry.setEnabled(True)
+
+    menu.aboutToShow.connect(refresh)
+    menu.aboutToHide.connect(enable)
+
+
+def _view(window: QMainWindow, menu: QMenu, commands: Commands, theme: ThemeChoice) -> None:
+    group = QActionGroup(window)
+    for choice, label in (
+        (ThemeChoice.SYSTEM, _tr("As the &system")),
+        (ThemeChoice.LIGHT, _tr("&Light")),
+        (ThemeChoice.DARK, _tr("&Dark")),
+    ):
+        entry = _entry(window, menu, f"theme_{choice.value}", label, _choosing(commands, choice))
+        entry.setCheckable(True)
+        entry.setChecked(choice is theme)
+        group.addAction(entry)
+    menu.addSeparator()
+    _entry(
+        window, menu, "next_conversation", _tr("&Next conversation"), commands.next_conversation, "Alt+Down"
+    )
+    _entry(
+        window,
+        menu,
+        "previous_conversation",
+        _tr("&Previous conversation"),
+        commands.previous_conversation,
+        "Alt+Up",
+    )
+    menu.addSeparator()
+    _entry(window, menu, "next_region", _tr("Next &region"), commands.next_region, "F6")
+    _entry(window, menu, "previous_region", _tr("Previous re&gion"), commands.previous_region, "Shift+F6")
+
+
+def _help(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
+    _entry(window, menu, "shortcuts", _tr("&Keyboard shortcuts"), commands.shortcuts, "F1", "Ctrl+?")
+    if commands.sandbox is not None:
+        _entry(window, menu, "about_sandbox", _tr("About the &Sandbox"), commands.sandbox)
+    menu.addSeparator()
+    _entry(window, menu, "about", _tr("&About SMS Desktop"), commands.about)
+
+
+def _entry(
+    window: QMainWindow,
+    menu: QMenu,
+    name: str,
+    label: str,
+    act: Callable[[], None],
+    *keys: str | QKeySequence.StandardKey,
+) -> QAction:
+    action = QAction(label, window)
+    action.setObjectName(f"action_{name}")
+    action.setShortcuts([QKeySequence(one) for one in keys])
+    action.triggered.connect(lambda: act())
+    menu.addAction(action)
+    return action
+
+
+def _closing(window: QMainWindow) -> Callable[[], None]:
+    def close() -> None:
+        window.close()
+
+    return close
+
+
+def _choosing(commands: Commands, choice: ThemeChoice) -> Callable[[], None]:
+    return lambda: commands.choose_theme(choice)
+
+
+def _focused_text() -> QLineEdit | QPlainTextEdit | None:
+    focused = QApplication.focusWidget()
+    return focused if isinstance(focused, (QLineEdit, QPlainTextEdit)) else None
+
+
+def _on_text(name: str) -> Callable[[], None]:
+    def act() -> None:
+        text = _focused_text()
+        if text is None:
+            return
+        match name:
+            case "undo":
+                text.undo()
+            case "redo":
+                text.redo()
+            case "cut":
+                text.cut()
+            case "copy":
+                text.copy()
+            case "paste":
+                text.paste()
+
+    return act
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Menus", text)

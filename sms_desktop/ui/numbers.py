@@ -1,0 +1,55 @@
+"""Numbers as people read them, described off the window's thread and remembered.
+
+Asked by list, head and recipient field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from sms_desktop.messages.addresses import NumberWords, number_words
+from sms_desktop.ui.reading import TaskRunner
+
+_REMEMBERED = 5_000
+
+
+class NumberBook(QObject):
+    """What is known of each number.
+
+    Signals: `learned`, after descriptions of some more numbers came in.
+    """
+
+    learned = Signal()
+
+    def __init__(self, *, tasks: TaskRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._known: dict[str, NumberWords] = {}
+        self._asked: set[str] = set()
+
+    def words(self, number: str) -> NumberWords:
+        """What is known now: without region and country until `learn` has described it."""
+        known = self._known.get(number)
+        return known if known is not None else NumberWords(plain(number), "", "")
+
+    def learn(self, numbers: Iterable[str]) -> None:
+        """Have these numbers described; what is known already is not asked again."""
+        wanted = [number for number in numbers if number not in self._known and number not in self._asked]
+        if not wanted:
+            return
+        self._asked.update(wanted)
+        self._tasks.run(lambda: {number: number_words(number) for number in wanted}, self._learned)
+
+    def _learned(self, words: dict[str, NumberWords]) -> None:
+        if len(self._known) > _REMEMBERED:
+            self._known.clear()
+        self._known |= words
+        self._asked -= words.keys()
+        self.learned.emit()
+
+
+def plain(party: str) -> str:
+    """A party without grouping: `+` before a number, a word sender as it is."""
+    return f"+{party}" if party.isdigit() and len(party) >= 7 else party

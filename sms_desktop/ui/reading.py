@@ -1,0 +1,111 @@
+"""What the window reads from the store, for one profile. Called on worker threads only, through tasks.
+
+The models know these protocols alone, so that they can be tried against a store of any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from sms_desktop.messages.errors import SmsDesktopError
+from sms_desktop.messages.ids import ConversationId, MessageId, ProfileId
+from sms_desktop.store import conversations, drafts, messages
+from sms_desktop.store.conversations import ConversationRow
+from sms_desktop.store.database import Store
+from sms_desktop.store.drafts import Draft
+from sms_desktop.store.messages import MessageRow
+
+T = TypeVar("T")
+
+
+class TaskRunner(Protocol):
+    """Runs work off the window's thread: `background.tasks.Tasks`."""
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[SmsDesktopError], None] | None = None,
+        *,
+        lane: str = "reads",
+    ) -> None:
+        """Run `work` on a worker thread, then `done` or `failed` on the window's."""
+
+
+class Reading(Protocol):
+    """Pages of conversations and messages of one profile."""
+
+    def conversations(
+        self, *, limit: int, before: tuple[int, int] | None = None, unread_only: bool = False
+    ) -> tuple[ConversationRow, ...]:
+        """The newest conversations, or those older than `before`."""
+
+    def conversations_by_id(self, ids: Iterable[ConversationId]) -> tuple[ConversationRow, ...]:
+        """The conversations of this profile with these ids."""
+
+    def unread(self) -> int:
+        """How many conversations hold unread messages."""
+
+    def find(self, party: str) -> ConversationId | None:
+        """The conversation with `party`."""
+
+    def messages(
+        self, conversation: ConversationId, *, limit: int, before: int | None = None, after: int | None = None
+    ) -> tuple[MessageRow, ...]:
+        """A page of messages, ascending."""
+
+    def messages_by_id(self, ids: Iterable[MessageId]) -> tuple[MessageRow, ...]:
+        """The messages with these ids."""
+
+    def draft(self, party: str) -> Draft | None:
+        """The draft to `party` that was changed last."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreReading:
+    """The store's read side for one profile."""
+
+    store: Store
+    profile: ProfileId
+
+    def conversations(
+        self, *, limit: int, before: tuple[int, int] | None = None, unread_only: bool = False
+    ) -> tuple[ConversationRow, ...]:
+        """The newest conversations, or those older than `before`."""
+        with self.store.read() as db:
+            return conversations.page(db, self.profile, limit=limit, before=before, unread_only=unread_only)
+
+    def conversations_by_id(self, ids: Iterable[ConversationId]) -> tuple[ConversationRow, ...]:
+        """The conversations of this profile with these ids."""
+        with self.store.read() as db:
+            found = (conversations.by_id(db, one) for one in ids)
+            return tuple(row for row in found if row is not None and row.profile == self.profile)
+
+    def unread(self) -> int:
+        """How many conversations hold unread messages."""
+        with self.store.read() as db:
+            return conversations.unread(db, self.profile)
+
+    def find(self, party: str) -> ConversationId | None:
+        """The conversation with `party`."""
+        with self.store.read() as db:
+            return conversations.find(db, self.profile, party)
+
+    def messages(
+        self, conversation: ConversationId, *, limit: int, before: int | None = None, after: int | None = None
+    ) -> tuple[MessageRow, ...]:
+        """A page of messages, ascending."""
+        with self.store.read() as db:
+            return messages.page(db, conversation, limit=limit, before=before, after=after)
+
+    def messages_by_id(self, ids: Iterable[MessageId]) -> tuple[MessageRow, ...]:
+        """The messages with these ids."""
+        with self.store.read() as db:
+            return messages.by_ids(db, ids)
+
+    def draft(self, party: str) -> Draft | None:
+        """The draft to `party` that was changed last."""
+        with self.store.read() as db:
+            return drafts.latest(db, self.profile, party)

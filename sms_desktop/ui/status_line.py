@@ -1,0 +1,114 @@
+"""The line at the foot of the window: relay, last event, queue, each with icon and words.
+
+Made by the window.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from sms_desktop.background.status import ProfileStatus, RelayCondition
+from sms_desktop.settings.profiles import Profile
+from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.icon_label import IconLabel, Tone
+from sms_desktop.ui.times import clock
+
+
+class StatusLine(QWidget):
+    """Mirrors `ProfileStatus` in words."""
+
+    def __init__(self, profile: Profile, *, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._profile = profile
+        self.setObjectName("status_line")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.relay = IconLabel(appearance=appearance, icon="relay", tone="quiet", caption=True)
+        self.relay.setObjectName("status_relay")
+        self.event_time = IconLabel(appearance=appearance, icon="clock", tone="quiet", caption=True)
+        self.event_time.setObjectName("status_event")
+        self.queue = IconLabel(appearance=appearance, icon="queue", tone="quiet", caption=True)
+        self.queue.setObjectName("status_queue")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 12, 0)
+        layout.setSpacing(24)
+        for item in (self.relay, self.event_time, self.queue):
+            layout.addWidget(item)
+        layout.addStretch(1)
+        self.show_status(ProfileStatus(profile.id))
+        appearance.changed.connect(self._restyle)
+
+    def show_status(self, status: ProfileStatus) -> None:
+        """Say how it stands."""
+        words, icon, tone = self._relay_words(status)
+        self.relay.show_words(words, icon=icon, tone=tone)
+        self.relay.setToolTip(status.relay_detail)
+        self.relay.setAccessibleDescription(status.relay_detail)
+        if status.last_event_us is None:
+            self.event_time.show_words(self.tr("No event yet"))
+        else:
+            at = clock(status.last_event_us, seconds=True)
+            self.event_time.show_words(self.tr("Last event %1").replace("%1", at))
+        queue = self.tr("Queue %1").replace("%1", f"{status.queued:,}")
+        if status.sender_waits_for:
+            queue = self.tr("%1, waiting for: %2").replace("%1", queue).replace("%2", status.sender_waits_for)
+        self.queue.show_words(queue)
+
+    def _relay_words(self, status: ProfileStatus) -> tuple[str, str, Tone]:
+        built_in = self._profile.is_sandbox
+        match status.relay:
+            case RelayCondition.STARTING:
+                words = (
+                    self.tr("Built-in servers are starting")
+                    if built_in
+                    else self.tr("Connecting to the relay")
+                )
+                return words, "relay", "quiet"
+            case RelayCondition.CONNECTED if built_in and not status.behind:
+                return self.tr("Relay built in, running"), "relay", "quiet"
+            case RelayCondition.CONNECTED:
+                words = self.tr("Relay connected · %1 behind").replace("%1", f"{status.behind:,}")
+                return words, "relay", "quiet"
+            case RelayCondition.UNREACHABLE:
+                since = status.trouble.since_us if status.trouble is not None else 0
+                if since:
+                    return (
+                        self.tr("Relay unreachable since %1").replace("%1", clock(since)),
+                        "relay-off",
+                        "bad",
+                    )
+                return self.tr("Relay unreachable"), "relay-off", "bad"
+            case RelayCondition.REFUSED:
+                return self.tr("The relay refused this computer"), "relay-off", "bad"
+            case RelayCondition.NONE:
+                return self.tr("No relay: receipts and replies can't come in"), "relay-off", "warn"
+            case RelayCondition.GAP:
+                return self.tr("Events are missing"), "warning", "bad"
+            case RelayCondition.ELSEWHERE:
+                return (
+                    self.tr("Another program of yours sends and receives for this profile"),
+                    "relay",
+                    "quiet",
+                )
+            case RelayCondition.STOPPED:
+                return self.tr("Relay stopped"), "relay-off", "quiet"
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.updateGeometry()
+        self.update()
+
+    # Qt overrides
+
+    def sizeHint(self) -> QSize:
+        """One line of small text."""
+        return QSize(300, max(26, round(QFontMetricsF(self._appearance.fonts.caption).lineSpacing() + 10)))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ground and the hairline above."""
+        painter = QPainter(self)
+        theme = self._appearance.theme
+        painter.fillRect(self.rect(), theme.window)
+        painter.fillRect(0, 0, self.width(), 1, theme.line)
