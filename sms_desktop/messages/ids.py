@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from typing import NewType
 
@@ -30,5 +30,5 @@ def new_id() -> str:
     Ids made in different milliseconds sort by time, which also makes them good keys. 26 characters fit
     `client-ref` under every provider's limit.
     """
-    value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
     return "".join(_CROCKFORD[value >> shift & 31] for shift in range(125, -1, -5))

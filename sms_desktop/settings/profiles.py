@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +64,8 @@ def load(file: Path) -> tuple[Profile, ...]:
         raise Mendable(f"The profiles in {file} can't be read: {error.strerror}.") from error
     if len(data) > _MAXIMUM_FILE:
         raise Mendable(f"The profiles in {file} can't be read: it holds more than {_MAXIMUM_FILE:,} octets.")
+    import json  # most people have the sandbox only, and then nothing is read before the first paint
+
     try:
         listed = json.loads(data)
     except ValueError as error:

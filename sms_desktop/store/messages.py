@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import apsw
-import msgspec
 
 from sms_desktop.messages.ids import (
     ComposeId,
@@ -137,7 +136,7 @@ def insert_outbound(
             kind,
             text,
             own,
-            msgspec.json.encode(options).decode(),
+            json.dumps(asdict(options)),
             State.QUEUED,
             now_us,
             compose,
@@ -229,7 +228,7 @@ def _row(
         reason=reason,
         next_try_us=next_try,
         deadline_us=deadline,
-        options=msgspec.json.decode(options, type=Options),
+        options=Options(**json.loads(options)),
     )
 
 
