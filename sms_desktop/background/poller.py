@@ -27,12 +27,17 @@ _LONGEST_PAUSE = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How the last poll went: `error` says what was wrong, `behind` how many events are still to come."""
+    """How the last poll went.
+
+    `error` says what was wrong, `behind` how many events are still to come; `retry_seconds` is when it is
+    tried again after trouble, `rest_seconds` how long the relay asks to be left alone.
+    """
 
     condition: RelayCondition
     behind: int = 0
     error: SmsDesktopError | None = None
     retry_seconds: float | None = None
+    rest_seconds: float = 0.0
 
 
 class Poller:
@@ -62,6 +67,12 @@ class Poller:
 
     def run(self) -> None:
         """Work until `stop`."""
+        try:
+            self._run()
+        finally:
+            self._client.close()
+
+    def _run(self) -> None:
         pause = _FIRST_PAUSE
         while not self._stopping.is_set():
             try:
@@ -78,7 +89,7 @@ class Poller:
             else:
                 pause = _FIRST_PAUSE
                 self._report(contact)
-        self._client.close()
+                self._wake.wait(contact.rest_seconds)
 
     def _poll(self) -> Contact:
         try:
@@ -92,9 +103,9 @@ class Poller:
         inbox.apply_page(self._store, self._profile, page)
         self._in_contact = True
         behind = max(page.head - page.cursor.seq, 0)
-        if self._lost is not None:
-            return Contact(RelayCondition.GAP, behind, self._lost)
-        return Contact(RelayCondition.CONNECTED, behind)
+        rest = min(page.poll_after_ms / 1_000, _LONGEST_PAUSE)
+        condition = RelayCondition.CONNECTED if self._lost is None else RelayCondition.GAP
+        return Contact(condition, behind, self._lost, rest_seconds=rest)
 
     def _rest(self, error: SmsDesktopError, pause: float) -> float:
         if isinstance(error, RelayBusy) and error.retry_after is not None:

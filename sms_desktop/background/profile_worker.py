@@ -1,12 +1,12 @@
 """All that runs for one profile: its lock, the embedded servers, sender and poller. Made by app and by cli.
 
-Several processes may share the store; the one that holds a profile's lock sends and polls, the others queue and wait.
+Several processes may share the store; the one that holds a profile's lock sends and polls, the others queue
+and wait.
 """
 
 from __future__ import annotations
 
-import os
-import sys
+import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,17 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from sms_desktop.background.poller import Contact, Poller
+from sms_desktop.background.profile_lock import ProfileLock
 from sms_desktop.background.sender import Sender
 from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble
 from sms_desktop.background.supervisor import EmbeddedServers
 from sms_desktop.gateway.client import GatewayClient
-from sms_desktop.messages.errors import SmsDesktopError
+from sms_desktop.messages.errors import OurFault, SmsDesktopError
 from sms_desktop.relay.client import RelayClient
+from sms_desktop.relay.errors import RelayUnreachable
 from sms_desktop.services import delivery, inbox
 from sms_desktop.services.accounts import Account, Servers, account
 from sms_desktop.services.clock import now_us
 from sms_desktop.services.outbox import Outbox
-from sms_desktop.settings.paths import make_private
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.settings.secrets import SecretName, Secrets
 from sms_desktop.store.changes import Changes
@@ -32,13 +33,18 @@ from sms_desktop.store.database import Store
 
 _LOOK_SECONDS = 0.5
 _RETRY_SECONDS = 5.0
+_LAST_ANSWER_SECONDS = 0.8
+"""What a request under way may take when the program stops; cut short, its outcome would be uncertain."""
 _BANNER_AFTER_US = 20_000_000
+
+_logger = logging.getLogger(__name__)
 
 
 class ProfileWorker:
     """Works for one profile from `start` to `stop`.
 
-    `folder` is the profile's own. `publish` gets a ProfileStatus whenever it changes, on one of the worker's threads.
+    `folder` is the profile's own. `publish` gets a ProfileStatus whenever it changes, one after another, on
+    the worker's threads.
     """
 
     def __init__(
@@ -58,11 +64,14 @@ class ProfileWorker:
         self._outbox = Outbox(store)
         self._status = ProfileStatus(profile.id)
         self._unreachable_since: int | None = None
-        self._lock = threading.Lock()
+        self._publishing = threading.Lock()
         self._stopping = threading.Event()
+        self._hurried = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"worker-{profile.id}", daemon=True)
+        self._lock = threading.Lock()
         self._sender: Sender | None = None
         self._poller: Poller | None = None
+        self._embedded: EmbeddedServers | None = None
 
     def start(self) -> None:
         """Begin; returns at once."""
@@ -76,12 +85,14 @@ class ProfileWorker:
     def stop(self, seconds: float = 2.0) -> None:
         """End in order: no new attempt, the poll cut short, the servers ended. Waits at most `seconds`."""
         self._stopping.set()
+        self._hurried.set()
         with self._lock:
-            sender, poller = self._sender, self._poller
-        if sender is not None:
-            sender.stop()
-        if poller is not None:
-            poller.stop()
+            if self._sender is not None:
+                self._sender.finish()
+            elif self._embedded is not None:
+                self._embedded.cancel()  # they are just starting
+            if self._poller is not None:
+                self._poller.stop()
         if self._thread.ident is not None:
             self._thread.join(seconds)
 
@@ -98,89 +109,120 @@ class ProfileWorker:
                 with ProfileLock(self._folder) as mine:
                     if mine:
                         self._work()
-                        continue
+                    else:
+                        self._watch_another()
             except SmsDesktopError as error:
-                self._set(
-                    relay=RelayCondition.STOPPED,
-                    relay_detail=error.message,
-                    sender_waits_for=error.message,
-                    trouble=Trouble(
-                        error.message, error.hint or "Sending waits.", "error", "try_now", now_us()
-                    ),
-                )
-                self._stopping.wait(_RETRY_SECONDS)
-                continue
-            self._set(relay=RelayCondition.ELSEWHERE, trouble=None)
-            self._store.look_for_others()
-            self._stopping.wait(_LOOK_SECONDS)
+                self._rest_after(error)
+            except Exception as error:
+                _logger.exception("the worker of profile %s failed", self._profile.id)
+                self._rest_after(_fault(error))
         self._set(relay=RelayCondition.STOPPED)
+
+    def _rest_after(self, error: SmsDesktopError) -> None:
+        if self._stopping.is_set():
+            return  # it came from stopping
+        self._set(
+            relay=RelayCondition.STOPPED,
+            relay_detail=error.message,
+            sender_waits_for=error.message,
+            trouble=Trouble(error.message, error.hint or "Sending waits.", "error", "try_now", now_us()),
+        )
+        self._hurried.wait(_RETRY_SECONDS)
+        self._hurried.clear()
+
+    def _watch_another(self) -> None:
+        self._set(relay=RelayCondition.ELSEWHERE, relay_detail="", sender_waits_for=None, trouble=None)
+        self._store.look_for_others()
+        self._stopping.wait(_LOOK_SECONDS)
 
     def _work(self) -> None:
         delivery.recover(self._store, self._profile.id)
         self._set(
             relay=RelayCondition.STARTING,
+            relay_detail="",
             last_event_us=inbox.last_event_us(self._store, self._profile.id),
-            queued=self._outbox.queued(self._profile.id),
         )
-        embedded: EmbeddedServers | None = None
-        servers: Servers | None = None
+        if not self._profile.is_sandbox:
+            self._send_and_poll(account(self._profile, self._secrets), None)
+            return
+        embedded = EmbeddedServers(
+            self._folder,
+            api_key=self._profile.api_key,
+            stream=self._profile.stream,
+            api_secret=self._secrets.get(self._profile.id, SecretName.API_SECRET),
+        )
+        with self._lock:
+            self._embedded = embedded
+            if self._stopping.is_set():
+                embedded.cancel()
         try:
-            if self._profile.is_sandbox:
-                embedded = EmbeddedServers(
-                    self._folder,
-                    api_key=self._profile.api_key,
-                    stream=self._profile.stream,
-                    api_secret=self._secrets.get(self._profile.id, SecretName.API_SECRET),
-                )
-                servers = embedded.start()
+            servers: Servers = embedded.start()
             self._send_and_poll(account(self._profile, self._secrets, servers=servers), embedded)
         finally:
-            if embedded is not None:
-                embedded.stop()
+            embedded.stop()
+            with self._lock:
+                self._embedded = None
 
     def _send_and_poll(self, ready: Account, embedded: EmbeddedServers | None) -> None:
+        faults: list[Exception] = []
         sender = Sender(
             store=self._store,
             account=ready,
             client=GatewayClient(),
             waits_for=lambda words: self._set(sender_waits_for=words),
         )
-        work = [sender.run]
-        poller = None
-        if ready.relay is None:
-            self._set(relay=RelayCondition.NONE, relay_detail="This account has no relay.", trouble=None)
-        else:
-            relay = ready.relay
-            poller = Poller(
+        sending = _thread(sender.run, f"sender-{self._profile.id}", faults)
+        threads = [sending]
+        poller = self._poller_of(ready)
+        if poller is not None:
+            threads.append(_thread(poller.run, f"poller-{self._profile.id}", faults))
+        with self._lock:
+            self._sender, self._poller = sender, poller
+        for thread in threads:
+            thread.start()
+        # When a server or a thread has died, everything of this profile starts anew.
+        while not self._stopping.wait(_LOOK_SECONDS):
+            if not all(thread.is_alive() for thread in threads):
+                break
+            if embedded is not None and not embedded.running:
+                break
+        if poller is not None:
+            poller.stop()
+        sender.finish()
+        sending.join(_LAST_ANSWER_SECONDS)
+        sender.stop()
+        for thread in threads:
+            thread.join()
+        with self._lock:
+            self._sender = self._poller = None
+        if faults:
+            raise faults[0]
+
+    def _poller_of(self, ready: Account) -> Poller | None:
+        relay = ready.relay
+        if relay is not None:
+            return Poller(
                 store=self._store,
                 profile=self._profile,
                 client=RelayClient(base_url=relay.url, stream=relay.stream, reader_token=relay.reader_token),
                 report=self._contact,
             )
-            work.append(poller.run)
-        with self._lock:
-            self._sender, self._poller = sender, poller
-        threads = [
-            threading.Thread(target=run, name=f"{self._profile.id}-{run.__qualname__}", daemon=True)
-            for run in work
-        ]
-        for thread in threads:
-            thread.start()
-        # The servers are watched here: when one has died, everything of this profile starts anew.
-        while not self._stopping.wait(_LOOK_SECONDS):
-            if embedded is not None and not embedded.running:
-                break
-        sender.stop()
-        if poller is not None:
-            poller.stop()
-        for thread in threads:
-            thread.join()
-        with self._lock:
-            self._sender = self._poller = None
+        missing = ready.relay_missing
+        if missing is None:
+            self._set(relay=RelayCondition.NONE, relay_detail="This account has no relay.", trouble=None)
+        else:
+            consequence = missing.hint or "Receipts and replies can't come in."
+            self._set(
+                relay=RelayCondition.REFUSED,
+                relay_detail=missing.message,
+                trouble=Trouble(missing.message, consequence, "warning", None, now_us()),
+            )
+        return None
 
     def _hurry(self) -> None:
         with suppress(SmsDesktopError):  # the sender and poller say what is wrong
             self._outbox.retry_now(self._profile.id)
+        self._hurried.set()
         with self._lock:
             sender, poller = self._sender, self._poller
         if sender is not None:
@@ -188,7 +230,7 @@ class ProfileWorker:
         if poller is not None:
             poller.try_now()
 
-    def _changed(self, changes: Changes) -> None:
+    def _changed(self, _: Changes) -> None:
         with self._lock:
             sender = self._sender
         if sender is not None:
@@ -205,7 +247,7 @@ class ProfileWorker:
                 self._unreachable_since = now
             if error is not None and now - self._unreachable_since >= _BANNER_AFTER_US:
                 trouble = Trouble(
-                    "No contact with the relay.",
+                    "No contact with the relay." if isinstance(error, RelayUnreachable) else error.message,
                     "Receipts and replies are kept there and will come in later.",
                     "error",
                     "try_now",
@@ -222,50 +264,35 @@ class ProfileWorker:
         )
 
     def _set(self, **changes: object) -> None:
-        with self._lock:
-            if "queued" not in changes:
+        with self._publishing:  # one after another, so that the last one published is the latest
+            before = self._status
+            with suppress(SmsDesktopError):  # the number stays as it was; the sender says what is wrong
                 changes["queued"] = self._outbox.queued(self._profile.id)
-            status = replace(self._status, **changes)  # type: ignore[arg-type]  # the callers are above
-            if status == self._status:
+            status = replace(before, **changes)  # type: ignore[arg-type]  # the callers are above
+            if status.trouble is not None and before.trouble is not None:
+                same = replace(status.trouble, since_us=before.trouble.since_us)
+                if same == before.trouble:  # it is still the same trouble
+                    status = replace(status, trouble=same)
+            if status == before:
                 return
             self._status = status
-        self._publish(status)
+            self._publish(status)
 
 
-class ProfileLock:
-    """A lock on a profile's folder that ends with the process, however it ends. Entering tells whether it is ours."""
+def _thread(run: Callable[[], None], name: str, faults: list[Exception]) -> threading.Thread:
+    """A thread that ends quietly when `run` raises, and leaves the exception in `faults`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = make_private(folder) / "lock"
-        self._descriptor: int | None = None
-
-    def __enter__(self) -> bool:
-        descriptor = os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600)
-        if not _try_lock(descriptor):
-            os.close(descriptor)
-            return False
-        self._descriptor = descriptor
-        return True
-
-    def __exit__(self, *_: object) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-
-def _try_lock(descriptor: int) -> bool:
-    if sys.platform == "win32":
-        import msvcrt
-
+    def guarded() -> None:
         try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
+            run()
+        except Exception as error:  # noqa: BLE001 -- the worker raises it again
+            faults.append(error)
 
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    return threading.Thread(target=guarded, name=name, daemon=True)
+
+
+def _fault(error: Exception) -> OurFault:
+    return OurFault(
+        f"A fault of this program stopped sending and receiving: {type(error).__name__}.",
+        hint="Nothing is lost. It is tried again by itself.",
+    )

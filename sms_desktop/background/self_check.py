@@ -1,4 +1,7 @@
-"""Proves an installation: a temporary store, the embedded servers, one message of every kind, receipts, a reply. Called by cli and app."""
+"""Proves an installation: a temporary store, the embedded servers, every kind of message, receipts, a reply.
+
+Called by cli and app.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +96,7 @@ def run() -> Report:
             status, detail = StepStatus.UNAVAILABLE, str(missing)
         except SmsDesktopError as error:
             status, detail = StepStatus.FAILED, error.message
-        except Exception as error:  # a check reports whatever is wrong
+        except Exception as error:  # noqa: BLE001 -- a check reports whatever is wrong
             status, detail = StepStatus.FAILED, f"{type(error).__name__}: {error}"
         steps.append(Step(name, status, round((time.monotonic() - began) * 1000), detail))
         return status is StepStatus.PASSED
@@ -198,13 +201,13 @@ def _keyring() -> str:
 
 
 def _with_deadline(work: Callable[[], str], seconds: float) -> str:
-    """Run what may block for good (a keyring on a dead bus) on a thread of its own, and give up on it in time."""
+    """Run what may block for good (a keyring on a dead bus) on its own thread, and give up on it in time."""
     outcome: list[str | Exception] = []
 
     def step() -> None:
         try:
             outcome.append(work())
-        except Exception as error:  # handed on below
+        except Exception as error:  # noqa: BLE001 -- handed on below
             outcome.append(error)
 
     thread = threading.Thread(target=step, name="self-check-keyring", daemon=True)

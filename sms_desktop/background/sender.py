@@ -1,4 +1,7 @@
-"""Sends what waits for one profile. Run on a thread by the profile's worker, which holds the profile's lock."""
+"""Sends what waits for one profile.
+
+Run on a thread by the profile's worker, which holds the profile's lock.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,18 @@ import threading
 from collections.abc import Callable
 
 from sms_desktop.gateway.client import GatewayClient
+from sms_desktop.gateway.evidence import Exchange
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.services import delivery
 from sms_desktop.services.accounts import Account
 from sms_desktop.services.clock import Clock, now_us
-from sms_desktop.services.delivery import Due
+from sms_desktop.services.delivery import Due, Ready
 from sms_desktop.services.pace import TokenBucket
 from sms_desktop.store.database import Store
 
 REQUESTS_A_SECOND = 30
-"""What the gateway allows an account by default."""
+"""What the gateway allows an account by default; never more than this begin within one second."""
+_BURST = 5
 _LOOK_SECONDS = 0.5
 _TROUBLE_SECONDS = 5.0
 
@@ -23,8 +28,8 @@ _TROUBLE_SECONDS = 5.0
 class Sender:
     """Takes due messages one after another: record the attempt, send once, record the evidence.
 
-    `waits_for` is called with words when the sender is kept from working by something but the network, and with
-    None when it works again.
+    `waits_for` is called with words when the sender is kept from working by something but the network, and
+    with None when it works again.
     """
 
     def __init__(
@@ -41,7 +46,8 @@ class Sender:
         self._client = client
         self._waits_for = waits_for
         self._clock = clock
-        self._pace = TokenBucket(rate=REQUESTS_A_SECOND, burst=REQUESTS_A_SECOND)
+        self._pace = TokenBucket(rate=REQUESTS_A_SECOND - _BURST, burst=_BURST)
+        self._unrecorded: tuple[Ready, Exchange] | None = None
         self._wake = threading.Event()
         self._stopping = threading.Event()
 
@@ -49,10 +55,14 @@ class Sender:
         """Look for due messages now."""
         self._wake.set()
 
-    def stop(self) -> None:
-        """Begin no further attempt, and cut the one under way short; its evidence is still recorded."""
+    def finish(self) -> None:
+        """Begin no further attempt; the one under way goes on to its end."""
         self._stopping.set()
         self._wake.set()
+
+    def stop(self) -> None:
+        """Begin no further attempt, and cut the one under way short; its evidence is still recorded."""
+        self.finish()
         self._client.close()
 
     def run(self) -> None:
@@ -70,6 +80,7 @@ class Sender:
 
     def _step(self) -> float:
         """Send the next due message; returns the seconds to pause, 0 to go on at once."""
+        self._record()
         # Other processes queue messages too: their commits don't wake us, so look twice a second.
         self._store.look_for_others()
         due = delivery.next_due(self._store, self._account.profile.id, clock=self._clock)
@@ -82,6 +93,13 @@ class Sender:
             return wait
         ready = delivery.begin(self._store, self._account, due, clock=self._clock)
         if ready is not None:
-            exchange = self._client.send(ready.request)
-            delivery.finish(self._store, self._account.profile.id, ready, exchange, clock=self._clock)
+            self._unrecorded = ready, self._client.send(ready.request)
+            self._record()
         return 0.0
+
+    def _record(self) -> None:
+        """Record the evidence of the last attempt; while that fails (a full disk), nothing else is begun."""
+        if self._unrecorded is not None:
+            ready, exchange = self._unrecorded
+            delivery.finish(self._store, self._account.profile.id, ready, exchange, clock=self._clock)
+            self._unrecorded = None

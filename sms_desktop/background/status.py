@@ -1,4 +1,7 @@
-"""What a profile is doing, in words. Published by its worker, shown in the window's status bar and banners."""
+"""What a profile is doing, in words.
+
+Published by its worker, shown in the window's status bar and banners.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ class RelayCondition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What a banner shows: a head, the consequence, and what can be done. `since_us` is UTC in microseconds."""
+    """What a banner shows: a head, the consequence, and what can be done.
+
+    `since_us` is when it began, UTC in microseconds.
+    """
 
     head: str
     consequence: str

@@ -1,7 +1,7 @@
-"""Starts the embedded servers of the sandbox as child processes, and ends them. Used by the profile's worker and self-check.
+"""Starts the embedded servers of the sandbox as child processes, and ends them. Used by the profile's worker.
 
-They run our own `smsctl relay serve` and `smsctl sandbox serve`. Addresses and secrets travel over their standard
-input, never in arguments or environment; when that pipe closes they end, so that none outlives us.
+They run our own `smsctl relay serve` and `smsctl sandbox serve`. Addresses and secrets travel over their
+standard input, never in arguments or environment; when that pipe closes they end, so that none outlives us.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import secrets
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+import time
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 import sms_desktop
-from sms_desktop.messages.errors import OurFault, TryLater
+from sms_desktop.messages.errors import TryLater
 from sms_desktop.relay.events import new_ingest_token, new_reader_token
 from sms_desktop.services.accounts import Servers
 from sms_desktop.settings.paths import make_private
@@ -28,7 +28,10 @@ _LONGEST_LINE = 10_000
 
 
 def own_command(name: str, module: str) -> list[str]:
-    """How to run one of our own programs: `name` beside this one when frozen, else `module` with this Python."""
+    """How to run one of our own programs.
+
+    It is `name` beside this program when that is frozen, else `module` with this Python.
+    """
     if getattr(sys, "frozen", False):
         return [str(Path(sys.executable).with_name(name + Path(sys.executable).suffix))]
     # -P: nothing that lies in the folder we happen to stand in is imported.
@@ -36,7 +39,7 @@ def own_command(name: str, module: str) -> list[str]:
 
 
 def own_environment() -> dict[str, str]:
-    """The environment for our own programs: they get their secrets over a pipe only, so `SMSCTL_*` is left out."""
+    """The environment for our own programs, without `SMSCTL_*`: they get their secrets over a pipe only."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SMSCTL_")}
     if not getattr(sys, "frozen", False):
         source = str(Path(sms_desktop.__file__).resolve().parent.parent)
@@ -47,41 +50,40 @@ def own_environment() -> dict[str, str]:
 class _Child:
     """One server: its process, the pipe that keeps it alive, and its address."""
 
-    def __init__(self, name: str, arguments: Sequence[str], settings: dict[str, object], log: Path) -> None:
+    def __init__(self, name: str, command: str, folder: Path) -> None:
         self.name = name
-        with log.open("wb") as errors:
-            log.chmod(0o600)
+        self._log = folder / f"{command}.log"
+        self._log.touch(mode=0o600)
+        with self._log.open("wb") as errors:
             self._process = subprocess.Popen(
-                [*own_command("smsctl", "sms_desktop.cli"), *arguments],
+                [*own_command("smsctl", "sms_desktop.cli"), command, "serve", "--supervised"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 env=own_environment(),
-                cwd=log.parent,
-                close_fds=True,
+                cwd=folder,
             )
-        self._log = log
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(json.dumps(settings).encode() + b"\n")
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            pass  # it has ended; `address` says why
-        self._line: list[bytes] = []
-        self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
+        self._line = b""
+        self._reader = threading.Thread(target=self._read, name=f"{command}-address", daemon=True)
         self._reader.start()
 
-    def _read(self, output: IO[bytes] | None) -> None:
-        assert output is not None
-        self._line.append(output.readline(_LONGEST_LINE))
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        self._line = self._process.stdout.readline(_LONGEST_LINE)
+
+    def tell(self, settings: dict[str, object]) -> None:
+        """Write its settings; if it has ended, `address` says why."""
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError, ValueError):  # it has ended, or `end` has closed the pipe
+            self._process.stdin.write(json.dumps(settings).encode() + b"\n")
+            self._process.stdin.flush()
 
     def address(self) -> str:
         """Where it answers, once it does. Raises TryLater if it does not start."""
         self._reader.join(_START_SECONDS)
         try:
-            answer = json.loads(self._line[0])
-            return str(answer["url"])
-        except (IndexError, ValueError, KeyError, TypeError) as error:
+            return str(json.loads(self._line)["url"])
+        except (ValueError, KeyError, TypeError) as error:
             said = self._log.read_text("utf-8", "replace").strip().splitlines()
             raise TryLater(
                 f"The built-in {self.name} did not start: {said[-1] if said else 'it said nothing'}"
@@ -93,26 +95,24 @@ class _Child:
 
     def end(self) -> None:
         """Close its pipe; it stops by itself."""
-        if self._process.stdin is not None and not self._process.stdin.closed:
-            try:
-                self._process.stdin.close()
-            except BrokenPipeError:
-                pass  # it was gone already
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):  # it was gone already
+            self._process.stdin.close()
 
-    def wait(self) -> None:
-        """Wait until it has ended; kill it if it takes too long."""
+    def wait(self, deadline: float) -> None:
+        """Wait until it has ended, and kill it when `deadline` (of `time.monotonic`) is past."""
         try:
-            self._process.wait(_STOP_SECONDS)
+            self._process.wait(max(deadline - time.monotonic(), 0.0))
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait(_STOP_SECONDS)
-        self._reader.join(_STOP_SECONDS)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+            self._process.wait()
+        self._reader.join()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
 
 
 class EmbeddedServers:
-    """A relay and a sandbox gateway for one profile, their data kept in `folder`.
+    """A relay and a sandbox gateway for one profile, their data kept in `folder`. Started and stopped once.
 
     `api_secret` is what the gateway will expect; a fresh one is made if None.
     """
@@ -122,56 +122,67 @@ class EmbeddedServers:
         self._api_key = api_key
         self._stream = stream
         self._api_secret = api_secret or secrets.token_hex(16)
+        self._lock = threading.Lock()
+        self._cancelled = False
         self._children: list[_Child] = []
 
     def start(self) -> Servers:
-        """Start both and return where they answer. Raises TryLater if one does not start."""
+        """Start both and return where they answer.
+
+        Raises TryLater if one does not start; `stop` is due then too.
+        """
         make_private(self._folder)
         ingest, reader = new_ingest_token(), new_reader_token()
-        try:
-            relay = self._run(
-                "relay",
-                ["relay", "serve", "--supervised"],
-                {
-                    "log": f"sqlite:{self._folder / 'relay.db'}",
-                    "host": "127.0.0.1",
-                    "port": 0,
-                    "streams": [{"name": self._stream, "ingest_token": ingest, "reader_token": reader}],
-                },
-            )
-            relay_url = relay.address()
-            gateway = self._run(
-                "sandbox gateway",
-                ["sandbox", "serve", "--supervised"],
-                {
-                    "host": "127.0.0.1",
-                    "port": 0,
-                    "api_key": self._api_key,
-                    "api_secret": self._api_secret,
-                    "dr_callback": None,
-                    "mo_callback": f"{relay_url}/h/{ingest}/m",
-                    "speed": 1.0,
-                },
-            )
-            return Servers(gateway.address(), relay_url, self._api_secret, ingest, reader)
-        except (TryLater, OurFault):
-            self.stop()
-            raise
+        relay = self._run("relay", "relay")
+        gateway = self._run("sandbox gateway", "sandbox")
+        relay.tell(
+            {
+                "log": f"sqlite:{self._folder / 'relay.db'}",
+                "host": "127.0.0.1",
+                "port": 0,
+                "streams": [{"name": self._stream, "ingest_token": ingest, "reader_token": reader}],
+            }
+        )
+        relay_url = relay.address()
+        gateway.tell(
+            {
+                "host": "127.0.0.1",
+                "port": 0,
+                "api_key": self._api_key,
+                "api_secret": self._api_secret,
+                "dr_callback": None,
+                "mo_callback": f"{relay_url}/h/{ingest}/m",
+                "speed": 1.0,
+            }
+        )
+        return Servers(gateway.address(), relay_url, self._api_secret, ingest, reader)
 
     @property
     def running(self) -> bool:
         """True while both are running."""
         return bool(self._children) and all(child.runs for child in self._children)
 
+    def cancel(self) -> None:
+        """Tell both to end, and let none begin; returns at once. Any thread may call this."""
+        with self._lock:
+            self._cancelled = True
+            for child in self._children:
+                child.end()
+
     def stop(self) -> None:
         """End both, in about a second at most."""
-        children, self._children = self._children, []
-        for child in reversed(children):
-            child.end()
-        for child in children:
-            child.wait()
+        self.cancel()
+        deadline = time.monotonic() + _STOP_SECONDS
+        for child in self._children:
+            child.wait(deadline)
 
-    def _run(self, name: str, arguments: Sequence[str], settings: dict[str, object]) -> _Child:
-        child = _Child(name, arguments, settings, self._folder / f"{arguments[0]}.log")
-        self._children.append(child)
+    def _run(self, name: str, command: str) -> _Child:
+        with self._lock:
+            if self._cancelled:
+                raise TryLater(f"The built-in {name} was not started: this program is stopping.")
+            try:
+                child = _Child(name, command, self._folder)
+            except OSError as error:
+                raise TryLater(f"The built-in {name} could not be started: {error.strerror}.") from error
+            self._children.append(child)
         return child

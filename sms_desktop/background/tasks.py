@@ -1,9 +1,13 @@
-"""Runs work off the window's thread and delivers its result. Made by app; used by ui for everything that may wait."""
+"""Runs work off the window's thread and delivers its result.
+
+Made by app; used by ui for everything that may wait.
+"""
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -21,8 +25,8 @@ LANES = ("reads", "writes")
 class Tasks:
     """A thread for each lane, started at its first work.
 
-    `done` gets the result through `deliver`; `failed` gets an SmsDesktopError, into which anything unexpected is
-    turned. After `stop` nothing more is delivered.
+    `done` gets the result through `deliver`; `failed` gets an SmsDesktopError, into which anything unexpected
+    is turned. After `stop` nothing more is delivered.
     """
 
     def __init__(self, deliver: Deliver) -> None:
@@ -49,7 +53,7 @@ class Tasks:
                 result = work()
             except SmsDesktopError as error:
                 self._fail(failed, error)
-            except Exception as error:  # whatever it is, the window must hear of it
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the window must hear of it
                 fault = OurFault(f"A fault of this program: {type(error).__name__}. Nothing was lost.")
                 fault.__cause__ = error
                 self._fail(failed, fault)
@@ -59,7 +63,11 @@ class Tasks:
         self._lane(lane).put(step)
 
     def stop(self, seconds: float = 1.0) -> None:
-        """Let running work end, drop what has not begun in the reading lane, finish the writes. Waits at most `seconds`."""
+        """Let running work end, drop reads that have not begun, and finish the writes.
+
+        Waits at most `seconds`.
+        """
+        deadline = time.monotonic() + seconds
         self._stopped.set()
         with self._lock:
             queues = list(self._queues.values())
@@ -67,7 +75,7 @@ class Tasks:
         for lane in queues:
             lane.put(None)
         for thread in threads:
-            thread.join(seconds)
+            thread.join(max(deadline - time.monotonic(), 0.0))
 
     def _lane(self, name: str) -> queue.SimpleQueue[Callable[[], None] | None]:
         if name not in LANES:
