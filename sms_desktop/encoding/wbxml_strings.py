@@ -62,11 +62,15 @@ class Strings:
                 at, f"Index {index} lies outside the string table, which has {size} octets."
             )
             return ""
-        return self.read(start + index, end)[0] if self._room else ""
+        if not self._room:
+            self._note_full(at)
+            return ""
+        return self.read(start + index, end)[0]
 
     def character(self, number: int, at: int) -> str:
         """The character with that number in ISO 10646, or U+FFFD."""
         if not self._room:
+            self._note_full(at)
             return ""
         self._room -= 1
         if not 0 < number < 0x110000 or 0xD800 <= number < 0xE000:
@@ -87,10 +91,13 @@ class Strings:
             text = octets.decode(codec, "replace")
         if len(text) > self._room or start + len(octets) < stop:
             text = text[: self._room]
-            if not self._is_full:
-                self._annotator.problem(
-                    start, f"The texts have more than {MAX_TEXT} characters; the rest is left out."
-                )
-            self._is_full = True
+            self._note_full(start)
         self._room -= len(text)
         return text
+
+    def _note_full(self, at: int) -> None:
+        if not self._is_full:
+            self._annotator.problem(
+                at, f"The texts have more than {MAX_TEXT} characters; the rest is left out."
+            )
+        self._is_full = True

@@ -243,7 +243,18 @@ def test_text_is_bounded_however_often_it_is_referred_to() -> None:
     _, root, annotator = read(data)
     assert root is not None
     assert len(root.children[0].text) == MAX_TEXT - 3_000
-    assert sum("more than 65536 characters" in problem.message for problem in annotator.problems) == 1
+    assert ["more than 65536 characters" in problem.message for problem in annotator.problems] == [True, False]
+
+
+@pytest.mark.parametrize("behind", ["0241", "8300", "036200"])
+def test_text_that_fills_the_bound_exactly_is_no_problem_but_more_is(behind: str) -> None:
+    data = bytes.fromhex("02056A0161" + "4546") + b"\x03" + b"x" * (MAX_TEXT - 1) + b"\0"
+    _, root, annotator = read(data + bytes.fromhex("0101"))
+    assert root is not None
+    assert len(root.children[0].text) == MAX_TEXT - 1
+    assert annotator.problems == []
+    _, _, annotator = read(data + bytes.fromhex(behind + "0101"))
+    assert ["more than 65536 characters" in problem.message for problem in annotator.problems] == [True]
 
 
 def test_the_longest_beginning_of_a_value_comes_first() -> None:
