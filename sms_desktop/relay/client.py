@@ -1,7 +1,6 @@
 """Pulls pages of events from a relay by long poll. Called by background's poller, and by cli.
 
-One connection, kept alive between polls. A blocked poll ends at once when another thread calls `cancel`:
-closing a client does not wake a blocked read, shutting its socket down does.
+One connection, kept alive between polls. A blocked poll ends at once when another thread calls `cancel`.
 """
 
 from __future__ import annotations
@@ -10,12 +9,13 @@ import logging
 import socket
 import ssl
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
 
 from sms_desktop.messages.transport import private_url
+from sms_desktop.relay.connection import CONNECT_SECONDS, Answer, Connection, CutError, OverdueError
 from sms_desktop.relay.errors import (
     CursorAhead,
     CursorGone,
@@ -32,7 +32,6 @@ from sms_desktop.relay.events import MAX_PAGE_OCTETS, Cursor, Page, WireError, p
 if TYPE_CHECKING:
     import httpx
 
-_CONNECT_SECONDS = 5.0
 _GRACE_SECONDS = 10.0
 _LONGEST_RETRY_AFTER = 3600.0
 
@@ -67,11 +66,9 @@ class RelayClient:
         self._token = reader_token
         self._proxy = proxy
         self._ca_file = ca_file
-        self._client: httpx.Client | None = None
         self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
+        self._connection: Connection | None = None
         self._cancelled = False
-        self._overdue = False
 
     def __repr__(self) -> str:
         return f"RelayClient({self._url!r}, stream={self._stream!r})"
@@ -85,39 +82,14 @@ class RelayClient:
         Raises RelayUnreachable, RelayBusy, RelayAnswerUnreadable, RelayRefused; StreamReset, CursorAhead or
         CursorGone when the relay can't go on from that cursor; PollCancelled after `cancel`.
         """
-        import httpx
-
         parameters: dict[str, str] = {"stream": self._stream, "limit": str(limit), "wait": f"{wait:g}"}
         if after is not None:
             parameters["after"] = after
-        longest_wait = wait * 1.1 + _GRACE_SECONDS
-        timer = threading.Timer(longest_wait + _CONNECT_SECONDS, self._give_up)
-        timer.daemon = True
-        self._overdue = False
-        timer.start()
+        answer = self._ask(parameters, longest_wait=wait * 1.1 + _GRACE_SECONDS)
+        if answer.status != 200:
+            raise self._refusal(answer)
         try:
-            client = self._client = self._client or self._open()
-            timeout = httpx.Timeout(longest_wait, connect=_CONNECT_SECONDS)
-            with client.stream(
-                "GET",
-                f"{self._url}/v1/events",
-                params=parameters,
-                timeout=timeout,
-                extensions={"trace": self._trace},
-            ) as response:
-                body = _read(response)
-        except (httpx.HTTPError, OSError) as error:
-            if self._cancelled:
-                raise PollCancelled("The relay is no longer asked: this program is stopping.") from error
-            raise self._unreachable(error) from error
-        finally:
-            timer.cancel()
-        if self._cancelled:
-            raise PollCancelled("The relay is no longer asked: this program is stopping.")
-        if response.status_code != 200:
-            raise self._refusal(response.status_code, response.headers, body)
-        try:
-            page = parse_page(body)
+            page = parse_page(answer.body)
             self._check(page, after, limit)
         except WireError as error:
             raise RelayAnswerUnreadable(
@@ -129,15 +101,45 @@ class RelayClient:
         """End a poll that is under way, at once, and let no other begin. Any thread may call this."""
         with self._lock:
             self._cancelled = True
-            _shut(self._socket)
+            if self._connection is not None:
+                self._connection.cut()
 
     def close(self) -> None:
         """Close the connection. The thread that polls calls this."""
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
         with self._lock:
-            self._socket = None
+            connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def _ask(self, parameters: dict[str, str], *, longest_wait: float) -> Answer:
+        import httpx
+
+        with self._lock:
+            if self._cancelled:
+                raise _cancelled()
+            if self._connection is None:
+                self._connection = Connection(self._open(), max_octets=MAX_PAGE_OCTETS)
+            connection = self._connection
+        try:
+            return connection.get(
+                f"{self._url}/v1/events",
+                parameters,
+                read_seconds=longest_wait,
+                seconds=longest_wait + CONNECT_SECONDS,
+            )
+        except CutError:
+            raise _cancelled() from None
+        except OverdueError:
+            self.close()
+            raise self._unreachable("it did not answer in time") from None
+        except (httpx.HTTPError, OSError, UnicodeError) as error:
+            reason, hint = _reason(error)
+            raise self._unreachable(reason, hint=hint) from error
+        except httpx.InvalidURL as error:
+            raise RelayRefused(
+                f"{self._url} is not an address of a server. Check the relay address of this profile.",
+                field="relay_url",
+            ) from error
 
     def _open(self) -> httpx.Client:
         import httpx
@@ -147,23 +149,34 @@ class RelayClient:
             logging.getLogger(name).setLevel(logging.WARNING)
         verify: ssl.SSLContext | bool = True
         if self._ca_file is not None:
-            verify = ssl.create_default_context(cafile=self._ca_file)
+            try:
+                verify = ssl.create_default_context(cafile=self._ca_file)
+            except (OSError, ValueError) as error:
+                raise RelayRefused(
+                    f"The certificates in {self._ca_file} can't be read. Check the file.", field="ca_file"
+                ) from error
         elif self._url.startswith("http://") and self._proxy is None:
             # Loopback, no redirects: TLS never happens, and reading the certificate bundle takes 30 ms.
             verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        return httpx.Client(
-            verify=verify,
-            proxy=self._proxy,
-            trust_env=False,
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=8.0),
-            headers={
-                "Authorization": f"Bearer {self._token}",
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-                "User-Agent": "sms-desktop",
-            },
-        )
+        headers = {
+            "Authorization": f"Bearer {self._token}",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "User-Agent": "sms-desktop",
+        }
+        try:
+            return httpx.Client(
+                verify=verify,
+                proxy=self._proxy,
+                trust_env=False,
+                follow_redirects=False,
+                limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=8.0),
+                headers=headers,
+            )
+        except (ValueError, httpx.InvalidURL) as error:
+            raise RelayRefused(
+                "The proxy's address can't be read. It looks like http://proxy.example:3128.", field="proxy"
+            ) from error
 
     def _check(self, page: Page, after: str | None, limit: int) -> None:
         """Raise WireError if the page does not answer what was asked."""
@@ -177,32 +190,16 @@ class RelayClient:
         if page.events and page.events[0].seq <= start.seq:
             raise WireError("it repeats events from before the cursor")
 
-    def _trace(self, name: str, info: dict[str, Any]) -> None:
-        if not name.endswith(("connect_tcp.complete", "start_tls.complete")):
-            return
-        raw = info["return_value"].get_extra_info("socket")
-        with self._lock:
-            self._socket = raw
-            if self._cancelled or self._overdue:
-                _shut(raw)
-
-    def _give_up(self) -> None:
-        with self._lock:
-            self._overdue = True
-            _shut(self._socket)
-
-    def _unreachable(self, error: Exception) -> RelayUnreachable:
-        reason, hint = _reason(error)
-        if self._overdue:
-            reason = "it did not finish its answer in time"
+    def _unreachable(self, reason: str, *, hint: str | None = None) -> RelayUnreachable:
         return RelayUnreachable(
             f"No contact with the relay at {self._place}: {reason}. "
             "Receipts and replies are kept there and will come in later.",
             hint=hint,
         )
 
-    def _refusal(self, status: int, headers: httpx.Headers, body: bytes) -> Exception:
-        problem = _read_problem(body)
+    def _refusal(self, answer: Answer) -> Exception:
+        status = answer.status
+        problem = _read_problem(answer.body)
         match status:
             case 409 | 410:
                 lost = self._position_lost(problem)
@@ -228,7 +225,7 @@ class RelayClient:
             case 429 | 502 | 503 | 504:
                 return RelayBusy(
                     f"The relay at {self._place} is busy ({status}). It is asked again later.",
-                    retry_after=_seconds(headers.get("retry-after")),
+                    retry_after=_seconds(answer.headers.get("retry-after")),
                 )
         return RelayAnswerUnreadable(
             f"What answers at {self._url} is not a relay, or one of another version (status {status}).",
@@ -272,18 +269,6 @@ class RelayClient:
                 return None
 
 
-def _read(response: httpx.Response) -> bytes:
-    """The body as it came, little more than a page may have; one compressed unasked is as good as none."""
-    if response.headers.get("content-encoding", "identity") != "identity":
-        return b""
-    body = bytearray()
-    for chunk in response.iter_raw():
-        body += chunk
-        if len(body) > MAX_PAGE_OCTETS:
-            break
-    return bytes(body)
-
-
 def _read_problem(body: bytes) -> _Problem:
     try:
         return msgspec.json.decode(body, type=_Problem)
@@ -297,14 +282,8 @@ def _seconds(text: str | None) -> float | None:
     return min(float(text[:9]), _LONGEST_RETRY_AFTER)
 
 
-def _shut(raw: socket.socket | None) -> None:
-    if raw is None:
-        return
-    try:
-        # Not SSLSocket.shutdown, which takes the TLS state away from under the thread that reads.
-        socket.socket.shutdown(raw, socket.SHUT_RDWR)
-    except OSError:
-        return  # It is closed already.
+def _cancelled() -> PollCancelled:
+    return PollCancelled("The relay is no longer asked: this program is stopping.")
 
 
 def _reason(error: BaseException) -> tuple[str, str | None]:
@@ -316,7 +295,7 @@ def _reason(error: BaseException) -> tuple[str, str | None]:
                 return f"its certificate is not trusted ({cause.verify_message})", (
                     "A relay with a certificate of your own needs the file of its authority in the profile."
                 )
-            case socket.gaierror():
+            case socket.gaierror() | UnicodeError():
                 return "its name was not found", None
             case ConnectionRefusedError():
                 return "nothing listens there", None

@@ -44,7 +44,7 @@ from sms_desktop.servers.relay.writer import GroupWriter
 _MOST_WAITS_OF_A_TOKEN = 4
 _MOST_WAITS = 256
 _PAGE_OCTETS = 4 * 1024 * 1024
-_READY_SECONDS = 2.0
+_READY_SECONDS = 1.0
 _PAUSE_WHEN_STOPPING_MS = 500
 _SEEN_AGAIN_SECONDS = 60.0
 _EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -126,11 +126,11 @@ class ReadApi:
         ]
         return _json({"streams": streams})
 
-    async def healthz(self, request: Request) -> Response:  # noqa: ARG002 -- Starlette's signature
+    async def healthz(self, request: Request) -> Response:
         """The process answers."""
         return _json({"alive": True})
 
-    async def readyz(self, request: Request) -> Response:  # noqa: ARG002 -- Starlette's signature
+    async def readyz(self, request: Request) -> Response:
         """Webhooks can be stored: a durable write succeeded just now."""
         try:
             await self._writer.prove(within=_READY_SECONDS)
