@@ -20,10 +20,12 @@ class Severity(StrEnum):
 class Finding:
     """One thing to know about a message.
 
-    `field` is the API's name of what it concerns; `document` says which document it comes from.
+    `field` is the API's name of what it concerns; `document` says which document it comes from. `status` is
+    the status that the gateway would answer with, where the documents tell.
     """
 
     field: str
     severity: Severity
     sentence: str
     document: str
+    status: str | None = None

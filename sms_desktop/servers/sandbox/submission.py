@@ -19,8 +19,8 @@ from sms_desktop.servers.sandbox.account import Account
 _LONGEST_TEXT = 3200
 """Characters: what the gateway takes, less than the 255 parts that TS 23.040 allows."""
 
-_TYPES = frozenset(str(kind) for kind in Kind)
-_OTHER_TYPES = frozenset({"binary", "wappush", "vcal", "vcard"})
+_TYPES = frozenset({Kind.TEXT, Kind.UNICODE})
+_OTHER_TYPES = frozenset(Kind) - _TYPES
 _MSISDN = re.compile(r"[0-9]{7,15}")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _SENDER = re.compile(r"\+?[0-9]{1,15}|[A-Za-z0-9]{1,11}")
