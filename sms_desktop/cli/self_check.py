@@ -13,8 +13,8 @@ def self_check(as_json: bool) -> int:
     """Prove that this installation works, from sending to the reply.
 
     In a temporary store: starts the sandbox's servers, sends one message of every kind, waits for receipts
-    and a reply, and looks at resources, TLS, keyring and window. Takes at most 30 seconds; nothing leaves this
-    computer.
+    and a reply, and looks at resources, TLS, keyring and window. Takes at most 30 seconds; nothing leaves
+    this computer.
     """
     from sms_desktop.background.self_check import run
 
