@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from sms_desktop.encoding.segments import Encoding, segment, with_line_feeds
 from sms_desktop.messages.addresses import recipient, sender
-from sms_desktop.messages.errors import Mendable
+from sms_desktop.messages.errors import Mendable, OurFault
 from sms_desktop.messages.findings import Finding, Severity
 from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, ProfileId, new_id
 from sms_desktop.messages.kinds import Content, Kind, Text, Unicode
@@ -206,6 +206,8 @@ def content_of(kind: Kind, text: str) -> Content:
             return Text(text)
         case Kind.UNICODE:
             return Unicode(text)
+        case _:
+            raise OurFault(f"A message of the kind {kind} was kept to be sent, and only texts can be.")
 
 
 def _encoding(content: Content) -> Encoding:
