@@ -14,11 +14,11 @@ _REPEATED = re.compile(r"'(?P<first>.)' \* (?P<times>\d+)(?: \+ '(?P<last>.)')?"
 
 
 def known_answers(kind: str) -> list[Any]:
-    """One pytest parameter (input, expect) for each vector of a kind, named by its id; never none."""
+    """One pytest parameter (input, expect) for each vector of a kind, named by its id if any; never none."""
     vectors = json.loads(_FILE.read_text("utf-8"))["vectors"]
     found = [v for v in vectors if v["kind"] == kind]
     assert found, f"no vectors of the kind {kind}"
-    return [pytest.param(v["input"], v["expect"], id=v["id"]) for v in found]
+    return [pytest.param(v["input"], v["expect"], id=v.get("id")) for v in found]
 
 
 def text_of(given: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """smsctl: everything the window can do, on the command line. The terminal's composition root.
 
-One module a command group, loaded when its command is called, so that `smsctl segments` does not wait for a server.
+One module a command group, loaded when its command is called, so that `smsctl segments` does not wait for a
+server.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 
 import click
 
 import sms_desktop
 from sms_desktop.cli.output import print_error, print_json, say
-from sms_desktop.messages.errors import OutcomeUnknown, SmsDesktopError
+from sms_desktop.messages.errors import OurFault, OutcomeUnknown, SmsDesktopError
 
 _COMMANDS = {
     "relay": "Run a relay, and make tokens for it.",
@@ -28,9 +30,11 @@ class _Commands(click.Group):
     """Loads a command's module when it is called; `--help` of the group loads none."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command called `cmd_name`, loaded now, or None."""
         if cmd_name not in _COMMANDS:
             return None
         name = cmd_name.replace("-", "_")
@@ -39,19 +43,23 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands for `--help`."""
         with formatter.section("Commands"):
             formatter.write_dl(sorted(_COMMANDS.items()))
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(sms_desktop.__version__, prog_name="smsctl")
 def smsctl() -> None:
     """Send SMS, watch receipts, and see every octet.
 
-    With --json a command prints one JSON document on standard output and nothing else there. Secrets come from the
-    keyring or from SMSCTL_API_SECRET and the like, never from arguments.
+    With --json a command prints one JSON document on standard output and nothing else there. Secrets come
+    from the keyring or from SMSCTL_API_SECRET and the like, never from arguments.
 
-    Exit status: 0 done, submitted or delivered; 1 refused, failed or invalid; 2 wrong usage; 3 outcome unknown.
+    Exit status: 0 done, submitted or delivered; 1 refused, failed or invalid; 2 wrong usage; 3 outcome
+    unknown.
     """
 
 
@@ -80,6 +88,16 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        # The reader of our output has left; leave standard output to the null device so that exiting stays quiet.
+        # The reader of our output has left: the null device takes the rest, so that exiting stays quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 -- scripts get their document whatever goes wrong
+        traceback.print_exc()
+        print_error(
+            OurFault(
+                f"A fault of this program: {type(error).__name__}.",
+                hint="What stands above shows where. Report it with the version (smsctl --version).",
+            ),
+            as_json=as_json,
+        )
         return 1

@@ -1,4 +1,7 @@
-"""What commands share that use the store: places, profiles, secrets, and a worker that sends meanwhile. Used by send."""
+"""What commands share that use the store: places, profiles, secrets, and a worker that sends meanwhile.
+
+Used by send.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,9 @@ def profile_named(name: str, where: Places) -> Profile:
 
 def secrets_for(profile: Profile) -> Secrets:
     """Where a command finds a profile's secrets: the environment first; the sandbox needs no keyring."""
-    return EnvironmentSecrets(os.environ, otherwise=MemorySecrets() if profile.is_sandbox else KeyringSecrets())
+    return EnvironmentSecrets(
+        os.environ, otherwise=MemorySecrets() if profile.is_sandbox else KeyringSecrets()
+    )
 
 
 @contextmanager
@@ -55,7 +60,10 @@ class Watch:
         self._changed.set()
 
     def until(self, finished: Callable[[], bool], seconds: float, clock: Callable[[], float]) -> bool:
-        """Wait until `finished` says so, looking after every change and four times a second; False after `seconds`."""
+        """Wait until `finished` says so; False after `seconds`.
+
+        It is asked after every change and four times a second.
+        """
         end = clock() + seconds
         while not finished():
             left = end - clock()

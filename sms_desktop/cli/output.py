@@ -1,4 +1,7 @@
-"""How smsctl reads and writes: UTF-8 whatever the locale, one JSON document on standard output. Used by every command."""
+"""How smsctl reads and writes: UTF-8 whatever the locale, one JSON document on standard output.
+
+Used by every command.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,14 @@ import sys
 
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
 
+_MOST_OCTETS = 1 << 20
+
 
 def print_json(value: object) -> None:
-    """Print one JSON document and a line feed on standard output, as UTF-8; lone surrogates are written as escapes."""
+    """Print one JSON document and a line feed on standard output, as UTF-8.
+
+    Lone surrogates are written as escapes.
+    """
     text = json.dumps(value, ensure_ascii=False)
     try:
         data = text.encode()
@@ -42,13 +50,18 @@ def error_document(error: SmsDesktopError) -> dict[str, str | None]:
 
 
 def read_text_argument(text: str, *, field: str = "text") -> str:
-    """The text of an argument; `-` reads standard input. Raises Mendable if that is not UTF-8.
+    """The text of an argument; `-` reads standard input. Raises Mendable if that is not UTF-8, or endless.
 
-    Arguments are decoded as UTF-8 whatever the locale: Python keeps octets that the locale can't read as surrogate
-    escapes, and those are turned back here.
+    Arguments are decoded as UTF-8 whatever the locale: Python keeps octets that the locale can't read as
+    surrogate escapes, and those are turned back here.
     """
     if text == "-":
-        data = sys.stdin.buffer.read()
+        data = sys.stdin.buffer.read(_MOST_OCTETS + 1)
+        if len(data) > _MOST_OCTETS:
+            raise Mendable(
+                f"{field}: standard input holds more than {_MOST_OCTETS:,} octets, more than any message.",
+                field=field,
+            )
     else:
         try:
             data = text.encode(sys.getfilesystemencoding(), "surrogateescape")

@@ -1,4 +1,4 @@
-"""`smsctl send`: send one message with the store and outbox that the window uses, and watch what becomes of it."""
+"""`smsctl send`: send one message with the store and outbox that the window uses, and watch it arrive."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sms_desktop.cli.output import print_json, print_text, read_text_argument, s
 from sms_desktop.messages.explanations import STATE_WORDS, explain
 from sms_desktop.messages.findings import Severity
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
-from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.kinds import SENDABLE, Kind
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.states import TERMINAL, WAITING, State
 from sms_desktop.services import delivery
@@ -31,7 +31,7 @@ _STAYS = TERMINAL | {State.REFUSED, State.CANCELLED, State.PARTIAL}
 
 
 @click.command("send")
-@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
+@click.argument("kind", type=click.Choice([kind.value for kind in SENDABLE]))
 @click.option("--to", required=True, metavar="NUMBER", help="The recipient, country code first.")
 @click.option("--from", "sender", metavar="SENDER", help="A number of yours, or up to 11 letters and digits.")
 @click.option("--text", metavar="TEXT", default="", help="The text; - reads standard input.")
@@ -42,12 +42,12 @@ _STAYS = TERMINAL | {State.REFUSED, State.CANCELLED, State.PARTIAL}
 @click.option("--client-ref", metavar="TEXT", help="A reference of yours; a fresh one if not given.")
 @click.option("--status-report-req", type=click.Choice(["on", "off"]), help="Ask for a receipt, or for none.")
 @click.option("--as-is", is_flag=True, help="Send a text with characters outside GSM-7; they arrive as ?.")
-@click.option("--wait", type=click.FloatRange(0, 3600), metavar="SECONDS", help="Wait so long for a final receipt.")
+@click.option(
+    "--wait", type=click.FloatRange(0, 3600), metavar="SECONDS", help="Wait so long for a final receipt."
+)
 @click.option("--dry-run", is_flag=True, help="Show the exact request and send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-@click.pass_context
 def send(
-    context: click.Context,
     kind: str,
     to: str,
     sender: str | None,
@@ -63,10 +63,10 @@ def send(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Send one message of KIND and watch it arrive.
+    r"""Send one message of KIND and watch it arrive.
 
-    The profile sandbox needs no account: its gateway and relay are started when none run. Secrets of other profiles
-    come from the keyring, or from SMSCTL_API_SECRET, SMSCTL_RELAY_TOKEN and SMSCTL_INGEST_TOKEN.
+    The profile sandbox needs no account: its gateway and relay are started when none run. Secrets of other
+    profiles come from the keyring, or from SMSCTL_API_SECRET, SMSCTL_RELAY_TOKEN and SMSCTL_INGEST_TOKEN.
 
     \b
     Examples:
@@ -140,7 +140,14 @@ def _dry_run(compose: Compose) -> dict[str, Any]:
     return {
         "profile": compose.profile.id,
         "state": None,
-        "requests": [{"request": request, "http_status": None, "client_ref": compose.options.client_ref, "parts": []}],
+        "requests": [
+            {
+                "request": request,
+                "http_status": None,
+                "client_ref": request["parameters"].get("client-ref"),
+                "parts": [],
+            }
+        ],
     }
 
 
@@ -193,8 +200,9 @@ def _say(row: MessageRow) -> None:
         word=part.word if part else None,
         err_code=part.err_code if part else None,
         reason=row.reason,
+        waits=row.next_try_us is not None,
     )
-    print_text(f"{told.head}. {told.body}".strip() if told.body else f"{told.head}.")
+    print_text(f"{told.head}. {told.body}".strip())
     if row.parts_total > 1:
         for each in row.parts:
             print_text(f"  part {each.index} of {row.parts_total}: {STATE_WORDS[each.state].lower()}")

@@ -133,6 +133,8 @@ def number_words(number: str) -> NumberWords:
     except phonenumbers.NumberParseException:
         return NumberWords("+" + number, "", "")
     formatted = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    if "".join(filter(str.isdigit, formatted)) != number:
+        formatted = "+" + number  # a digit was taken for a trunk prefix and left out
     region = phonenumbers.region_code_for_number(parsed) or ""
     country = country_name_for_number(parsed, "en") if region else ""
     return NumberWords(formatted, region if region != "001" else "", country)

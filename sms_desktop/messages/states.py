@@ -116,15 +116,15 @@ class Receipt:
         return _RECEIPT_STATES.get(self.word.strip().lower(), State.UNKNOWN)
 
     @property
-    def order(self) -> tuple[bool, str, int, str, str]:
+    def order(self) -> tuple[bool, str, int, str, str, str]:
         """The receipt with the largest of these decides; an unreadable time stamp is the lowest.
 
-        The last two members only settle what remains equal, so that the choice does not depend on the order
+        The last three members only settle what remains equal, so that the choice does not depend on the order
         of arrival.
         """
         state = self.state
         readable = self.scts if _SCTS.fullmatch(self.scts) else ""
-        return state in TERMINAL, readable, _RANKS[state], self.err_code, self.word
+        return state in TERMINAL, readable, _RANKS[state], self.err_code, self.word, self.scts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import ssl
 import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -142,6 +141,8 @@ class RelayClient:
             ) from error
 
     def _open(self) -> httpx.Client:
+        import ssl
+
         import httpx
 
         # Both write addresses to their loggers at INFO and DEBUG.
@@ -288,6 +289,8 @@ def _cancelled() -> PollCancelled:
 
 def _reason(error: BaseException) -> tuple[str, str | None]:
     """The cause in words, and a hint where there is one."""
+    import ssl
+
     cause: BaseException | None = error
     for _ in range(8):
         match cause:

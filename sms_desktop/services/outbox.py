@@ -207,7 +207,7 @@ def content_of(kind: Kind, text: str) -> Content:
         case Kind.UNICODE:
             return Unicode(text)
         case _:
-            raise OurFault(f"A message of the kind {kind} can't be made of a text alone.")
+            raise OurFault(f"A message of the kind {kind} was kept to be sent, and only texts can be.")
 
 
 def _encoding(content: Content) -> Encoding:

@@ -73,6 +73,13 @@ class BoundedProtocol(HttpToolsProtocol):
         self._began = None
         super().on_message_complete()
 
+    def shutdown(self) -> None:
+        """Stop: a request that has not come to its end is not waited for, its sender will come again."""
+        if self._began is not None:
+            self.transport.close()
+        else:
+            super().shutdown()
+
     def _look(self) -> None:
         """Break the connection if a request took too long, else look again when the deadline may be over.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from typing import assert_never
 
 from PySide6.QtCore import QCoreApplication
 
@@ -68,7 +67,7 @@ def measure(text: str, kind: Kind, *, accept_loss: bool) -> Measure:
             figures = count(text, encoding="ucs2")
             return Measure(figures, (), None, _as_text(text, figures.segment_count), _problem(text, figures))
         case _:
-            assert_never(kind)
+            raise ValueError(f"{kind} is not measured as a text")
 
 
 def character_name(character: str) -> str:

@@ -23,7 +23,7 @@ from tests.servers.relay.running import (
     tokens_of,
 )
 
-IN_ORDER_SECONDS = 2.0
+IN_ORDER_SECONDS = 1.0
 CANARY_NUMBER = "31655512345"
 CANARY_TEXT = "canary-text-of-a-stranger"
 
@@ -66,7 +66,9 @@ def test_it_stops_in_order_while_readers_wait(tmp_path: Path, order: str) -> Non
         stream.post("d", {"messageId": "1", "status": "delivered"})
         readers = [threading.Thread(target=read, args=[stream]) for _ in range(4)]
         half_sent = stack.enter_context(connect(relay.url))
-        half_sent.sendall(b"POST /h/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na")
+        half_sent.sendall(
+            f"POST {stream.path('d')} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na".encode()
+        )
         for reader in readers:
             reader.start()
         # A token may wait four times at once: when a fifth is refused, all four wait.
