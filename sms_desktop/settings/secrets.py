@@ -20,6 +20,8 @@ class SecretName(StrEnum):
     """What is kept for a profile."""
 
     API_SECRET = "api_secret"  # noqa: S105 - the name of a secret, not a secret
+    SIGNATURE_SECRET = "signature_secret"  # noqa: S105 - the name of a secret, not a secret
+    CLIENT_SECRET = "client_secret"  # noqa: S105 - the name of a secret, not a secret
     RELAY_TOKEN = "relay_token"  # noqa: S105 - the name of a secret, not a secret
     INGEST_TOKEN = "ingest_token"  # noqa: S105 - the name of a secret, not a secret
 
