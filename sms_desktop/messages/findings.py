@@ -29,3 +29,13 @@ class Finding:
     sentence: str
     document: str
     status: str | None = None
+
+
+def error(field: str, sentence: str, document: str, status: str | None = None) -> Finding:
+    """A finding that stops a message."""
+    return Finding(field, Severity.ERROR, sentence, document, status)
+
+
+def warning(field: str, sentence: str, document: str, status: str | None = None) -> Finding:
+    """A finding that does not stop a message."""
+    return Finding(field, Severity.WARNING, sentence, document, status)

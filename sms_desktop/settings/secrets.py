@@ -55,8 +55,8 @@ class MemorySecrets:
 class KeyringSecrets:
     """Secrets in the system's keyring, under the service `sms-desktop` and the user `<profile>/<name>`.
 
-    A call gives up after `seconds`; the keyring's own call can't be interrupted and goes on behind it, and the
-    next call for the same secret waits for that one.
+    A call gives up after `seconds`; the keyring's own call can't be interrupted and goes on behind it, and
+    the next call for the same secret waits for that one.
     """
 
     def __init__(self, *, seconds: float = 20.0) -> None:
