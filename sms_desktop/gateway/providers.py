@@ -11,7 +11,7 @@ from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import CLIENT_REF_MAXIMUM, CLIENT_REF_OLD_MAXIMUM
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.transport import private_url
-from sms_desktop.messages.wire import Authentication, RequestFormat, Route
+from sms_desktop.messages.wire import RequestFormat, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +20,15 @@ class GatewayRules:
 
     `base_url` is None where every account has an address of its own; `paths` are what lies beneath it, by
     what it is for. `report_words` are the values of `status-report-req` for on and off, `reports_by_default`
-    what
-    the gateway does without it. `authentications` and `formats` are what it takes, the first being the
-    default. `absent` are parameters that it does not know. `legacy` are the kinds that its present documents
-    leave out; they go by `route`. `document` is what it is documented in.
+    what the gateway does without it. `formats` are what it takes, the first being the default. `absent` are
+    parameters that it does not know. `legacy` are the kinds that its present documents leave out; they go by
+    `route`. `document` is what it is documented in.
     """
 
     base_url: str | None
     paths: Mapping[str, str]
     report_words: tuple[str, str]
     reports_by_default: bool
-    authentications: tuple[Authentication, ...]
     formats: tuple[RequestFormat, ...]
     client_ref_maximum: int
     document: str
@@ -53,7 +51,6 @@ _NEXMO_PATHS = MappingProxyType(
         "update": "/number/update",
     }
 )
-_NEXMO_AUTHENTICATIONS = (Authentication.BODY, Authentication.BASIC, Authentication.SIGNATURE)
 _KPN = "/communication/nexmo"
 
 _RULES = {
@@ -62,7 +59,6 @@ _RULES = {
         paths=MappingProxyType({**_NEXMO_PATHS, "register": "/register"}),
         report_words=_ONE_AND_ZERO,
         reports_by_default=True,
-        authentications=_NEXMO_AUTHENTICATIONS,
         formats=tuple(RequestFormat),
         client_ref_maximum=CLIENT_REF_MAXIMUM,
         document="SMS API 1.5.0",
@@ -73,7 +69,6 @@ _RULES = {
         paths=_NEXMO_PATHS,
         report_words=_ONE_AND_ZERO,
         reports_by_default=True,
-        authentications=_NEXMO_AUTHENTICATIONS,
         formats=tuple(RequestFormat),
         client_ref_maximum=CLIENT_REF_MAXIMUM,
         document="SMS API 1.5.0",
@@ -93,7 +88,6 @@ _RULES = {
         ),
         report_words=("true", "false"),
         reports_by_default=False,
-        authentications=(Authentication.BEARER,),
         formats=(RequestFormat.FORM,),
         client_ref_maximum=CLIENT_REF_OLD_MAXIMUM,
         document="KPN portal, /send",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from sms_desktop.messages.providers import Provider
+
 
 class Authentication(StrEnum):
     """How a request proves whose it is."""
@@ -16,6 +18,13 @@ class Authentication(StrEnum):
     """A signature over the parameters, made with a secret of its own (SMS API 1.5.0, `sig`)."""
     BEARER = "bearer"
     """An access token (KPN portal)."""
+
+
+def authentications(provider: Provider) -> tuple[Authentication, ...]:
+    """What a provider's gateway takes, the usual one first."""
+    if provider is Provider.KPN:
+        return (Authentication.BEARER,)
+    return (Authentication.BODY, Authentication.BASIC, Authentication.SIGNATURE)
 
 
 class RequestFormat(StrEnum):
