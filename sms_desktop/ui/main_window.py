@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from sms_desktop.background.status import ProfileStatus, RelayCondition
@@ -37,18 +37,20 @@ from sms_desktop.ui.reading import StoreReading, TaskRunner
 from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
 
-_LIST_WIDTH = 316
+_LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
+_WIDEST_LIST = 480
 _TICK_MS = 30_000
 
 
 class MainWindow(QMainWindow):
     """One profile's window.
 
-    Signals: `painted()`, once, after it could be seen for the first time; `closed()`, after the person closed
-    it and what it remembers was saved.
+    Signals: `painted()`, once, after it could be seen for the first time; `list_loaded()`, after the
+    conversations were read; `closed()`, after the person closed it and what it remembers was saved.
     """
 
     painted = Signal()
+    list_loaded = Signal()
     closed = Signal()
 
     def __init__(
@@ -270,6 +272,7 @@ class MainWindow(QMainWindow):
         self.banners.try_now_asked.connect(lambda: self._try_now())
         self.list_pane.chosen.connect(self._choose)
         self._model.loaded.connect(self._loaded)
+        self._model.loaded.connect(self.list_loaded)
         self._model.failed.connect(self.show_trouble)
         self.page.party_changed.connect(self._follow)
         self.page.try_now_asked.connect(lambda: self._try_now())
@@ -296,7 +299,9 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(self.list_pane)
         self._splitter.addWidget(self.page)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([_LIST_WIDTH, 1_124])
+        lines = QFontMetricsF(self.appearance.fonts.body).lineSpacing()
+        list_width = min(round(lines * _LIST_LINES), _WIDEST_LIST)
+        self._splitter.setSizes([list_width, 1_440 - list_width])
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, new_id
@@ -26,9 +26,11 @@ from sms_desktop.ui.conversations.message_window import MessageWindow
 from sms_desktop.ui.conversations.timeline import Timeline
 from sms_desktop.ui.conversations.verdict import BubbleAction, may_cancel, verdict_of
 from sms_desktop.ui.empty_page import EmptyPage
-from sms_desktop.ui.first_start import FirstStartCard
+from sms_desktop.ui.first_start import CardPlace, FirstStartCard
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.reading import Reading, TaskRunner
+
+_LOWEST = 80
 
 
 class ConversationPage(QWidget):
@@ -292,17 +294,14 @@ class ConversationPage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(MARGIN, 0, MARGIN, 0)
         head.addWidget(self._head_host)
-        card = QHBoxLayout()
-        card.setContentsMargins(MARGIN, 16, MARGIN, 4)
-        card.addStretch(1)
-        card.addWidget(self.card, 1000)
-        card.addStretch(1)
-        self._card_host = QWidget()
-        self._card_host.setLayout(card)
+        self._card_host = CardPlace(self.card)
         middle = QWidget()
         self._middle = QStackedLayout(middle)
         self._middle.addWidget(self.timeline)
         self._middle.addWidget(self.empty)
+        # What stands above and below takes what it needs; the messages take the rest.
+        middle.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        middle.setMinimumHeight(_LOWEST)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
