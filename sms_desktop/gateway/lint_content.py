@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import assert_never
 from urllib.parse import urlsplit
 
+from sms_desktop.encoding.encode import as_binary
 from sms_desktop.encoding.segments import count, segment
 from sms_desktop.gateway.parameters import BINARY_OCTETS
 from sms_desktop.gateway.providers import GatewayRules
+from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Finding, error, warning
 from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.wire import Route
@@ -38,9 +40,13 @@ def lint(message: Message, known: GatewayRules, *, route: Route, accept_loss: bo
             yield from _legacy(push.kind, known, route)
         case VCard(vcard):
             yield from _card("vcard", vcard, "BEGIN:VCARD")
+            if route is Route.BINARY and vcard.strip() and len(vcard) <= _LONGEST_CARD:
+                yield from _unbuildable(message, "vcard")
             yield from _legacy(message.kind, known, route)
         case VCal(vcal):
             yield from _card("vcal", vcal, "BEGIN:VCALENDAR")
+            if route is Route.BINARY and vcal.strip() and len(vcal) <= _LONGEST_CARD:
+                yield from _unbuildable(message, "vcal")
             yield from _legacy(message.kind, known, route)
         case _:
             assert_never(message)
@@ -171,6 +177,8 @@ def _wap_push(push: WapPush, route: Route) -> Iterator[Finding]:
             f"{_OLD}, validity",
             "3",
         )
+    if route is Route.BINARY and push.title and push.url:
+        yield from _unbuildable(push, "title")
     own = {"created": push.created, "expires": push.expires, "action": push.action, "id": push.si_id}
     if route is Route.API:
         for name, given in own.items():
@@ -198,6 +206,14 @@ def _card(name: str, text: str, begin: str) -> Iterator[Finding]:
         yield broken
     elif not text.lstrip("\ufeff \t\r\n").upper().startswith(begin):
         yield warning(name, f"{name}: it does not begin with {begin}.", f"{_OLD}, {name}")
+
+
+def _unbuildable(message: WapPush | VCard | VCal, field: str) -> Iterator[Finding]:
+    """What keeps our own octets from being built."""
+    try:
+        as_binary(message)
+    except Mendable as refused:
+        yield error(refused.field or field, refused.message, f"{_OLD}, type", "3")
 
 
 def _unfit(name: str, text: str) -> Finding | None:

@@ -191,7 +191,8 @@ def _token(profile: Profile, secrets: Secrets, name: SecretName) -> str | None:
     token = secrets.get(profile.id, name)
     if token is not None and (not token.isascii() or not token.isprintable() or " " in token):
         raise Mendable(
-            f"The {WORDS[name]} of {profile.name} holds a space or a character that no token has. Copy it again.",
+            f"The {WORDS[name]} of {profile.name} holds a space or a character that no token has. "
+            "Copy it again.",
             field=name,
         )
     return token

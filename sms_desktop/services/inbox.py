@@ -112,10 +112,15 @@ def _apply_receipt(
             price=payload.price,
             network=payload.network,
             client_ref=payload.client_ref,
-            foreign_account=payload.api_key is not None and payload.api_key != profile.api_key,
+            foreign_account=_is_foreign(payload.api_key, profile),
         ),
         received_us=received_us,
     )
+
+
+def _is_foreign(api_key: str | None, profile: Profile) -> bool:
+    """Whether a receipt names another account; one without a key of its own can't tell."""
+    return bool(api_key and profile.api_key) and api_key != profile.api_key
 
 
 def _apply_inbound(
