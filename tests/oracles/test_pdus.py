@@ -84,8 +84,8 @@ def check_smspdudecoder(found: dict[str, object], part: Part, reference: int) ->
     if part.data_coding == 8:
         assert found["data"] == ucs2.decode(part.user_data)
         return True
-    # It reads header and text together as septets, and cuts the characters by TP-UDL. TS 23.040 9.2.3.16: that
-    # counts septets. So an escape in the header shifts the text, and one in the text lets spare bits through.
+    # It reads header and text together as septets and cuts the characters by TP-UDL, which counts septets
+    # (TS 23.040 9.2.3.16). An escape in the header shifts the text, one in the text lets spare bits through.
     if gsm7.ESCAPE in gsm7.unpack(part.udh):
         return False
     spurious = "@" if part.user_data_length % 8 == 7 and gsm7.ESCAPE in septets_of(part) else ""
