@@ -18,11 +18,15 @@ from sms_desktop.cli.output import print_error, print_json, say
 from sms_desktop.messages.errors import OurFault, OutcomeUnknown, SmsDesktopError
 
 _COMMANDS = {
+    "encode": "Show the octets of a message as they go over the air.",
+    "inspect": "Read octets: a PDU, or the header and body of a message.",
     "relay": "Run a relay, and make tokens for it.",
     "sandbox": "Run the sandbox gateway.",
     "segments": "Count the parts of a text, and say what each costs.",
     "self-check": "Prove that this installation works, from sending to the reply.",
     "send": "Send a message and watch it arrive.",
+    "sign": "Sign parameters with the signature secret.",
+    "verify": "Check the signature of a webhook or request.",
 }
 
 

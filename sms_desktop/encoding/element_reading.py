@@ -86,8 +86,35 @@ def _words_of(element: Element) -> str:
             return address.text
         case SpecialIndication(kind, count):
             return f"{count} {_WAITING.get(kind, f'reserved ({kind})')}"
+        case TextFormatting():
+            return _formatting_words(element)
+        case PredefinedObject() | MediaObject() | VariablePicture():
+            return f"at character {element.position}"
         case _:
             return ""
+
+
+def _formatting_words(element: TextFormatting) -> str:
+    """What is unlike plain text, and where."""
+    styles = {
+        "bold": element.bold,
+        "italic": element.italic,
+        "underlined": element.underlined,
+        "struck through": element.struck_through,
+    }
+    looks = [name for name, there in styles.items() if there]
+    if element.size:
+        looks.append(_SIZES[element.size])
+    if element.alignment != 3:
+        looks.append(_ALIGNMENTS[element.alignment])
+    if element.colour is not None:
+        looks.append(_colour(element.colour))
+    length = f"{element.length} characters" if element.length else "all that follow"
+    return f"{length} from {element.start}: {', '.join(looks) or 'plain'}"
+
+
+def _colour(octet: int) -> str:
+    return f"{_COLOURS[octet & 15]} on {_COLOURS[octet >> 4]}"
 
 
 def _capitals(name: str) -> str:
@@ -209,8 +236,7 @@ def _formatting(annotator: Annotator, start: int, end: int) -> tuple[Element, tu
             annotator.bits("Foreground", at + 1, 0, 4, _COLOURS[colour & 15]),
             annotator.bits("Background", at + 1, 4, 4, _COLOURS[colour >> 4]),
         )
-        words = f"{_COLOURS[colour & 15]} on {_COLOURS[colour >> 4]}"
-        fields.append(annotator.octets("Colour", at + 1, end, words, inks))
+        fields.append(annotator.octets("Colour", at + 1, end, _colour(colour), inks))
     element = TextFormatting(
         start=first,
         length=length,

@@ -359,4 +359,6 @@ def _parameter_indicator(annotator: Annotator, at: int) -> Field:
     children.append(annotator.bits("Extension", at, 7, 1, _NO_YES[octet >> 7]))
     if octet & 0x78:
         annotator.problem(at, "The parameter indicator uses reserved bits.", bit=3)
-    return annotator.octets("Parameter Indicator (TP-PI)", at, at + 1, "", tuple(children))
+    follow = [name for place, name in enumerate(("TP-PID", "TP-DCS", "TP-UD")) if octet >> place & 1]
+    words = ", ".join(follow) or "nothing follows"
+    return annotator.octets("Parameter Indicator (TP-PI)", at, at + 1, words, tuple(children))

@@ -13,9 +13,10 @@ from enum import StrEnum
 from typing import Literal, assert_never
 
 from sms_desktop.encoding import packed_dates, wbxml, wsp
+from sms_desktop.encoding.charsets import UTF_8
 from sms_desktop.encoding.cursor import octets
 from sms_desktop.encoding.tree import Annotator, Field
-from sms_desktop.encoding.wbxml_tables import SERVICE_INDICATION, SERVICE_LOADING, UTF_8, Vocabulary
+from sms_desktop.encoding.wbxml_tables import SERVICE_INDICATION, SERVICE_LOADING, Vocabulary
 from sms_desktop.encoding.wsp_tables import SIC, SLC, WBXML_TYPES
 from sms_desktop.messages.errors import Mendable
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sms_desktop.encoding import packed_dates
+from sms_desktop.encoding.charsets import CHARSETS
 from sms_desktop.encoding.cursor import Cursor, octets
 from sms_desktop.encoding.tree import Annotator, Field
 from sms_desktop.encoding.wbxml_strings import Strings
-from sms_desktop.encoding.wbxml_tables import CHARSETS, PUBLIC_IDENTIFIERS, VOCABULARIES, Vocabulary
+from sms_desktop.encoding.wbxml_tables import PUBLIC_IDENTIFIERS, VOCABULARIES, Vocabulary
 
 MAX_DEPTH = 16
 """Elements inside each other; deeper ones stay octets."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sms_desktop.encoding.charsets import CHARSETS, UTF_8
 from sms_desktop.encoding.cursor import Cursor, octets
 from sms_desktop.encoding.packed_dates import text_of
 from sms_desktop.encoding.tree import Annotator, Field
-from sms_desktop.encoding.wbxml_tables import CHARSETS, UTF_8
 from sms_desktop.encoding.wsp_tables import (
     APPLICATIONS,
     CONTENT_TYPES,

@@ -126,6 +126,8 @@ def _is_foreign(api_key: str | None, profile: Profile) -> bool:
 def _apply_inbound(
     writing: Writing, profile: Profile, payload: webhooks.InboundPayload, received_us: int
 ) -> None:
+    if _is_foreign(payload.api_key, profile):
+        return  # no conversation of this account; the event itself is kept
     reassembly.take(
         writing,
         profile.id,
@@ -139,6 +141,10 @@ def _apply_inbound(
         ),
         received_us=received_us,
     )
+
+
+def _is_foreign(api_key: str | None, profile: Profile) -> bool:
+    return api_key is not None and api_key != profile.api_key
 
 
 def _text(payload: webhooks.InboundPayload) -> str:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import start_up
+from tests.bench import building, imports, segment_count, start_up
 from tests.bench.harness import Row, table
 
-_MEASUREMENTS = {"start-up": start_up.rows}
+_MEASUREMENTS = {
+    "start-up": start_up.rows,
+    "segments": segment_count.rows,
+    "building": building.rows,
+    "imports": imports.rows,
+}
 
 
 def main(names: list[str]) -> int:

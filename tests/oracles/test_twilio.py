@@ -8,7 +8,6 @@ no CR LF, which is a cluster too and which we take as LF.
 from __future__ import annotations
 
 import json
-import random
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,14 +15,10 @@ from pathlib import Path
 import pytest
 
 from sms_desktop.encoding.segments import segment
+from tests.oracles.texts import GSM7, PAIRS, UCS2, generated
 
 CASES = 4_000
 JUDGE = Path(__file__).with_name("twilio.js")
-
-BASIC = "@£$¥èéùìòÇ\nØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCXYZÄÖÑÜ§¿abcxyzäöñüà"
-EXTENSION = "\f^{}\\[~]|€"
-OUTSIDE = "ąçЖшאบ中日本あ한–’“”\u00a0\t"
-BEYOND = "😀🚀🎉𝐀𠀀\U0010fffd"
 
 pytestmark = pytest.mark.node
 
@@ -47,31 +42,8 @@ def ours(text: str) -> tuple[str, list[int]]:
     return name, [part.units * found.unit_bits for part in found.segments]
 
 
-def generated(seed: int) -> list[str]:
-    """Texts of every mixture, with runs that put pairs on every border between segments."""
-    source = random.Random(seed)
-    texts = []
-    for _ in range(CASES):
-        alphabet = source.choice(
-            [
-                BASIC,
-                BASIC + EXTENSION,
-                EXTENSION,
-                BASIC + OUTSIDE,
-                OUTSIDE + BEYOND,
-                BEYOND,
-                BASIC + EXTENSION + OUTSIDE + BEYOND,
-            ]
-        )
-        runs = source.randrange(1, 30)
-        texts.append(
-            "".join(source.choice(alphabet) * source.choice((1, 1, 1, 2, 3, 31, 66)) for _ in range(runs))
-        )
-    return texts
-
-
 def test_segments_of_generated_texts() -> None:
-    texts = ["", *generated(seed=20261121)]
+    texts = ["", *generated(20261121, CASES, (*GSM7, *UCS2, *PAIRS))]
     assert len(texts) > CASES
     wrong = [
         (text, mine, theirs)
