@@ -143,10 +143,6 @@ def _apply_inbound(
     )
 
 
-def _is_foreign(api_key: str | None, profile: Profile) -> bool:
-    return api_key is not None and api_key != profile.api_key
-
-
 def _text(payload: webhooks.InboundPayload) -> str:
     if payload.text is not None:
         # Half a surrogate pair can't be stored: the event keeps the original, the bubble shows U+FFFD.
