@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from sms_desktop.gateway.errors import CallNotOffered
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import CLIENT_REF_MAXIMUM, CLIENT_REF_OLD_MAXIMUM
@@ -122,12 +123,12 @@ def call_url(provider: Provider, call: str, base_url: str | None = None) -> str:
     """The address of a call (one of `paths`): the provider's own, or beneath `base_url`.
 
     Raises Mendable (field `gateway_url`) when there is no address, or secrets may not travel to it, and
-    (field `provider`) when the provider has no such call.
+    CallNotOffered when the provider has no such call.
     """
     known = _RULES[provider]
     path = known.paths.get(call)
     if path is None:
-        raise Mendable(f"The provider {provider} does not offer this call ({call}).", field="provider")
+        raise CallNotOffered(f"The provider {provider} does not offer this call ({call}).", field="provider")
     base = base_url or known.base_url
     if base is None:
         raise Mendable(

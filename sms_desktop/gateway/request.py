@@ -74,7 +74,7 @@ class GatewayRequest:
     """
 
     method: str
-    url: str
+    url: str = field(repr=False)
     parameters: tuple[Parameter, ...]
     wire: Wire = PLAIN_FORM
     authorization: Basic | Bearer | None = None
@@ -122,7 +122,7 @@ class GatewayRequest:
         }
         return MaskedRequest(
             method=self.method,
-            url=self.url,
+            url=mask_callback(self.url),
             headers=headers,
             parameters={parameter.name: parameter.shown for parameter in self.parameters},
         )
@@ -147,6 +147,7 @@ class GatewayRequest:
                 yield parameter.value
             else:
                 yield from _INGEST_TOKEN.findall(parameter.value)
+        yield from _INGEST_TOKEN.findall(self.url)
         match self.authorization:
             case Basic(_, api_secret) as basic:
                 yield basic.credentials()

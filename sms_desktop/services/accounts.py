@@ -116,14 +116,14 @@ def authentication(profile: Profile, secrets: Secrets) -> Auth:
     """What proves that a request is this profile's. Raises Mendable for a secret that was never given."""
     match profile.authentication:
         case Authentication.BODY:
-            return SecretInBody(profile.api_key, _secret(profile, secrets, SecretName.API_SECRET))
+            return SecretInBody(profile.api_key, required_secret(profile, secrets, SecretName.API_SECRET))
         case Authentication.BASIC:
-            return Basic(profile.api_key, _secret(profile, secrets, SecretName.API_SECRET))
+            return Basic(profile.api_key, required_secret(profile, secrets, SecretName.API_SECRET))
         case Authentication.SIGNATURE:
-            secret = _secret(profile, secrets, SecretName.SIGNATURE_SECRET)
+            secret = required_secret(profile, secrets, SecretName.SIGNATURE_SECRET)
             return Signature(profile.api_key, secret, profile.algorithm)
         case Authentication.BEARER:
-            return _bearer(profile, _secret(profile, secrets, SecretName.CLIENT_SECRET))
+            return bearer(profile, secrets)
         case _:
             assert_never(profile.authentication)
 
@@ -156,13 +156,19 @@ def gateway_client(profile: Profile, *, total_timeout: float = 60) -> GatewayCli
     return GatewayClient(proxy=profile.proxy, ca_file=profile.ca_file, total_timeout=total_timeout)
 
 
+def bearer(profile: Profile, secrets: Secrets) -> Bearer:
+    """Where a profile's access tokens come from. Raises Mendable for a secret that was never given."""
+    return _bearer(profile, required_secret(profile, secrets, SecretName.CLIENT_SECRET))
+
+
 def _bearer(profile: Profile, client_secret: str) -> Bearer:
     if not profile.client_id:
         raise Mendable(f"client_id: {profile.name} has none. KPN's portal shows it.", field="client_id")
     return Bearer(profile.client_id, client_secret, call_url(profile.provider, "token", profile.gateway_url))
 
 
-def _secret(profile: Profile, secrets: Secrets, name: SecretName) -> str:
+def required_secret(profile: Profile, secrets: Secrets, name: SecretName) -> str:
+    """A secret of a profile. Raises Mendable if it was never given, TryLater if the keyring is silent."""
     secret = secrets.get(profile.id, name)
     if secret is None:
         raise _unknown(profile, name)

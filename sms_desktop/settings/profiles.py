@@ -139,7 +139,7 @@ def save(file: Path, profiles: Iterable[Profile]) -> None:
     """
     import json
 
-    listed = [_fields(profile) for profile in profiles if not profile.is_sandbox]
+    listed = [fields_of(profile) for profile in profiles if not profile.is_sandbox]
     for fields in listed:
         made(fields)
     make_private(file.parent)
@@ -209,8 +209,8 @@ def made(fields: object) -> Profile:
     )
 
 
-def _fields(profile: Profile) -> dict[str, object]:
-    """The fields that are not what they would be anyway."""
+def fields_of(profile: Profile) -> dict[str, object]:
+    """The fields that are not what they would be anyway: what `made` makes this profile of."""
     plain = {name: getattr(profile, name) for name in Profile.__slots__}
     usual: dict[str, object] = {
         field.name: field.default for field in dataclasses.fields(Profile) if field.default is not MISSING
