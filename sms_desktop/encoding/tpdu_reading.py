@@ -12,7 +12,7 @@ from sms_desktop.encoding import addresses, dcs, gsm7, outcomes, pid, timestamps
 from sms_desktop.encoding.addresses import Address
 from sms_desktop.encoding.dcs import DataCoding
 from sms_desktop.encoding.timestamps import Timestamp
-from sms_desktop.encoding.tpdu import Deliver, Direction, StatusReport, Submit, Tpdu, UserData
+from sms_desktop.encoding.tpdu_kinds import Deliver, Direction, StatusReport, Submit, Tpdu, UserData
 from sms_desktop.encoding.tree import Annotator, Field
 from sms_desktop.encoding.validity import Validity
 
