@@ -352,7 +352,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed and where the window stands."""
-        self.page.drafts.flush()
+        self.page.compose.finish()
         self._state.keep_geometry(self.saveGeometry())
         self._state.keep_splitter(self._splitter.saveState())
         super().closeEvent(event)
