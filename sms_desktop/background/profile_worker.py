@@ -18,12 +18,11 @@ from sms_desktop.background.profile_lock import ProfileLock
 from sms_desktop.background.sender import Sender
 from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble
 from sms_desktop.background.supervisor import EmbeddedServers
-from sms_desktop.gateway.client import GatewayClient
 from sms_desktop.messages.errors import OurFault, SmsDesktopError
 from sms_desktop.relay.client import RelayClient
 from sms_desktop.relay.errors import RelayUnreachable
 from sms_desktop.services import delivery, inbox
-from sms_desktop.services.accounts import Account, Servers, account
+from sms_desktop.services.accounts import Account, Servers, account, gateway_client
 from sms_desktop.services.clock import now_us
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import Profile
@@ -169,7 +168,7 @@ class ProfileWorker:
         sender = Sender(
             store=self._store,
             account=ready,
-            client=GatewayClient(),
+            client=gateway_client(ready.profile),
             waits_for=lambda words: self._set(sender_waits_for=words),
         )
         sending = _thread(sender.run, f"sender-{self._profile.id}", faults)
@@ -206,7 +205,13 @@ class ProfileWorker:
             return Poller(
                 store=self._store,
                 profile=self._profile,
-                client=RelayClient(base_url=relay.url, stream=relay.stream, reader_token=relay.reader_token),
+                client=RelayClient(
+                    base_url=relay.url,
+                    stream=relay.stream,
+                    reader_token=relay.reader_token,
+                    proxy=self._profile.proxy,
+                    ca_file=self._profile.ca_file,
+                ),
                 report=self._contact,
             )
         missing = ready.relay_missing

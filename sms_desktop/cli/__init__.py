@@ -18,6 +18,11 @@ from sms_desktop.cli.output import print_error, print_json, say
 from sms_desktop.messages.errors import OurFault, OutcomeUnknown, SmsDesktopError
 
 _COMMANDS = {
+    "balance": "Show what is left on an account.",
+    "connect": "Lead an account's replies and receipts to its relay, and prove it.",
+    "numbers": "List an account's own numbers.",
+    "pricing": "Show what a message to a country costs.",
+    "profiles": "Accounts by name, with their secrets in the keyring.",
     "encode": "Show the octets of a message as they go over the air.",
     "inspect": "Read octets: a PDU, or the header and body of a message.",
     "relay": "Run a relay, and make tokens for it.",

@@ -240,7 +240,7 @@ class ComposePane(QWidget):
         self._last = None
         self._sent_at = time.monotonic()
         party = self._party
-        if self._text == compose.content.text:
+        if isinstance(compose.content, Text | Unicode) and self._text == compose.content.text:
             self._drafts.forget(party)
             self._put("", self.tabs.kind)
         else:  # typed on meanwhile: sending removed the draft from the store
