@@ -62,6 +62,7 @@ class ProfileWorker:
         self._publish = publish
         self._outbox = Outbox(store)
         self._status = ProfileStatus(profile.id)
+        self._has_published = False
         self._unreachable_since: int | None = None
         self._publishing = threading.Lock()
         self._stopping = threading.Event()
@@ -179,21 +180,22 @@ class ProfileWorker:
             self._sender, self._poller = sender, poller
         for thread in threads:
             thread.start()
-        # When a server or a thread has died, everything of this profile starts anew.
-        while not self._stopping.wait(_LOOK_SECONDS):
-            if not all(thread.is_alive() for thread in threads):
-                break
-            if embedded is not None and not embedded.running:
-                break
-        if poller is not None:
-            poller.stop()
-        sender.finish()
-        sending.join(_LAST_ANSWER_SECONDS)
-        sender.stop()
-        for thread in threads:
-            thread.join()
-        with self._lock:
-            self._sender = self._poller = None
+        try:
+            # When one of the threads has died, everything of this profile starts anew.
+            while not self._stopping.wait(_LOOK_SECONDS) and all(thread.is_alive() for thread in threads):
+                if embedded is not None and not embedded.running:
+                    embedded.repair()
+                    self._hurry()
+        finally:
+            if poller is not None:
+                poller.stop()
+            sender.finish()
+            sending.join(_LAST_ANSWER_SECONDS)
+            sender.stop()
+            for thread in threads:
+                thread.join()
+            with self._lock:
+                self._sender = self._poller = None
         if faults:
             raise faults[0]
 
@@ -278,9 +280,10 @@ class ProfileWorker:
                 same = replace(status.trouble, since_us=before.trouble.since_us)
                 if same == before.trouble:  # it is still the same trouble
                     status = replace(status, trouble=same)
-            if status == before:
+            if status == before and self._has_published:
                 return
             self._status = status
+            self._has_published = True
             self._publish(status)
 
 

@@ -69,7 +69,13 @@ def smsctl() -> None:
 
     Exit status: 0 done, submitted or delivered; 1 refused, failed or invalid; 2 wrong usage; 3 outcome
     unknown.
-    """
+
+    \b
+    The shell completes commands, kinds and options after one of these lines:
+      eval "$(_SMSCTL_COMPLETE=bash_source smsctl)"     in ~/.bashrc
+      eval "$(_SMSCTL_COMPLETE=zsh_source smsctl)"      in ~/.zshrc
+      _SMSCTL_COMPLETE=fish_source smsctl | source      in ~/.config/fish/config.fish
+    """  # noqa: D301 - click's own mark for lines to keep
 
 
 def main(arguments: list[str] | None = None) -> None:

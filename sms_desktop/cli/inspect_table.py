@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -57,9 +58,12 @@ def joined_lines(joined: Joined, *, characters: bool) -> list[str]:
 
 
 def _table(fields: Sequence[Field], problems: Sequence[Problem], *, characters: bool) -> list[str]:
-    rows = list(_rows(fields, characters=characters, problems=problems))
-    marked = {_row_of(problem, rows) for problem in problems}
-    width = min(_NAME_WIDTH, max((len(row.branch) + len(row.field.name) for row in rows), default=5))
+    bits = [problem.bit_offset for problem in problems]  # in ascending order
+    rows = list(_rows(fields, characters=characters, bits=bits))
+    offsets = [row.field.bit_offset for row in rows]
+    # The last row that begins at the bit or before it is the smallest field that holds it.
+    marked = {bisect_right(offsets, bit) - 1 for bit in bits}
+    width = min(_NAME_WIDTH, max([len("Field"), *(len(row.branch + row.field.name) for row in rows)]))
     lines = [f"  Offset   Bits  {'Value':{_VALUE_WIDTH}}  {'Field':{width}}  Meaning"]
     for place, (field, branch) in enumerate(rows):
         mark = "!" if place in marked else " "
@@ -71,12 +75,7 @@ def _table(fields: Sequence[Field], problems: Sequence[Problem], *, characters: 
 
 
 def _rows(
-    fields: Sequence[Field],
-    *,
-    characters: bool,
-    problems: Sequence[Problem],
-    before: str = "",
-    depth: int = 0,
+    fields: Sequence[Field], *, characters: bool, bits: Sequence[int], before: str = "", depth: int = 0
 ) -> Iterator[_Row]:
     for place, field in enumerate(fields):
         last = place == len(fields) - 1
@@ -84,24 +83,13 @@ def _rows(
         below = before + ("  " if last else "│ ") if depth else ""
         shown: Sequence[Field] = field.children
         if not characters and field.name == "Text":
-            shown = [child for child in shown if _is_worth_a_row(child, problems)]
+            shown = [child for child in shown if child.name != "Character" or _has_problem(child, bits)]
         yield _Row(field, branch)
-        yield from _rows(shown, characters=characters, problems=problems, before=below, depth=depth + 1)
+        yield from _rows(shown, characters=characters, bits=bits, before=below, depth=depth + 1)
 
 
-def _is_worth_a_row(field: Field, problems: Sequence[Problem]) -> bool:
-    """Whether a child of a text is more than one of its characters, or has a problem."""
-    return field.name != "Character" or any(_holds(field, problem) for problem in problems)
-
-
-def _holds(field: Field, problem: Problem) -> bool:
-    return field.bit_offset <= problem.bit_offset < field.bit_end
-
-
-def _row_of(problem: Problem, rows: Sequence[_Row]) -> int:
-    """The smallest field that holds the bit; the last one for a problem at the end."""
-    holding = [place for place, row in enumerate(rows) if _holds(row.field, problem)]
-    return holding[-1] if holding else len(rows) - 1
+def _has_problem(field: Field, bits: Sequence[int]) -> bool:
+    return bisect_left(bits, field.bit_offset) < bisect_left(bits, field.bit_end)
 
 
 def _said(text: str | None, content: Content | None) -> list[str]:

@@ -16,7 +16,7 @@ from sms_desktop.encoding.pid import SIM_DATA_DOWNLOAD
 from sms_desktop.encoding.tree import Annotator, Field, Problem, octets_in_words
 
 if TYPE_CHECKING:  # loaded when there is a header, or a TPDU
-    from sms_desktop.encoding.tpdu import Direction
+    from sms_desktop.encoding.tpdu_kinds import Direction
     from sms_desktop.encoding.udh import UserDataHeader
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import building, imports, segment_count, start_up
+from tests.bench import building, imports, inspecting, segment_count, start_up
 from tests.bench.harness import Row, table
 
 _MEASUREMENTS = {
     "start-up": start_up.rows,
     "segments": segment_count.rows,
     "building": building.rows,
+    "inspecting": inspecting.rows,
     "imports": imports.rows,
 }
 

@@ -171,6 +171,14 @@ def test_the_parts_of_a_message_joined() -> None:
     lines = table("--pdu", PART_1, "--pdu", PART_1)
     assert "Joined: 1 of 2 parts, missing: 2, more than once: 1" in lines
     header, body = "050003CC02", ("41", "42")
+    lines = table("--udh", header + "02", "--body", body[1], "--udh", header + "01", "--body", body[0])
+    assert lines[-2:] == [
+        "  Offset   Bits  Value                     Field  Meaning",
+        '       0     16  4142                      Data   2 octets, "AB"',
+    ]
+    lines = table("--pdu", PART_1, "--pdu", HOW)
+    assert lines[-1] == "! A part does not say which it is; it is left out."
+    assert lines[-4].endswith("Wenn Sie diese Info nicht mehr e[...]")
     both = document("--udh", header + "01", "--body", body[0], "--udh", header + "02", "--body", body[1])
     assert both["fields"][0]["value"] == "4142"
 

@@ -232,6 +232,7 @@ def test_the_leaves_of_typed_elements() -> None:
             "0C0504158115810504158215" + "82",
             [(56, "The header has more than one port addressing element; the last one counts.")],
         ),
+        ("0A220805912143F5000000", [(64, "Octets stand behind the reply address.")]),
         ("0712050A01020102", []),
         ("0712050A02020102", [(32, "16 by 2 points take 4 octets, not 2.")]),
         ("00", []),

@@ -107,7 +107,7 @@ def test_our_cards_of_version_3_0_are_read_back() -> None:
 
 
 def test_our_cards_of_version_2_1_are_read_back() -> None:
-    # vobject reads 2.1 by the rules of 3.0: commas and backslashes mean something to it that 2.1 does not know.
+    # vobject reads 2.1 by the rules of 3.0: commas and backslashes mean something to it unknown to 2.1.
     for chance in chances("2.1"):
         contact = a_contact(chance, LETTERS + ";")
         assert contact.birthday is not None

@@ -110,6 +110,15 @@ class DraftKeeper(QObject):
         while len(self._known) > _REMEMBERED:
             del self._known[next(iter(self._known))]
 
+    def save_behind(self, party: str, kind: Kind, text: str) -> None:
+        """Save what was typed before the draft came, behind that draft; nobody waits for it any more."""
+
+        def append() -> None:
+            found = self._known.get(party) or self._reading.draft(party) or Draft(kind, "")
+            self._outbox.save_draft(self._profile, party, found.kind, found.text + text)
+
+        self._tasks.run(append, lambda _: None, self.failed.emit, lane="writes")
+
     def forget(self, party: str) -> None:
         """The draft was sent: sending removed it from the store."""
         if self._waiting is not None and self._waiting.party == party:

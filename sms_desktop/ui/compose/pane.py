@@ -126,6 +126,12 @@ class ComposePane(QWidget):
         self.editor.setPlaceholderText(words)
         self._drafts.load(party)
 
+    def finish(self) -> None:
+        """Save what is typed: the window closes."""
+        if self._loading and self._text:
+            self._drafts.save_behind(self._party, self.tabs.kind, self._text)
+        self._drafts.flush()
+
     def take(self, text: str, kind: Kind) -> None:
         """Put the text of a message back into the editor, before what is typed there already."""
         typed = self._text
