@@ -1,166 +1,358 @@
-"""`smsctl send` for every kind and option, as a tester runs it; nothing secret is ever printed."""
+"""`smsctl send`: the contract that scripts rely on, through the built-in gateway and relay."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.inside import SECRET, smsctl
+from sms_desktop.cli import run
+from sms_desktop.settings.paths import places
+from sms_desktop.settings.profiles import SANDBOX
+from sms_desktop.store.database import Store
+from sms_desktop.store.messages import MessageRow
+from tests.fakes.hands import count, rows_with
+from tests.fakes.terminal import Done, begun, finished, smsctl
+from tests.servers.sandbox import running as sandbox_server
+
+_CANARY = "canary-of-the-api-4711"
+_TO = ("--to", "+31 6 1234 5678", "--from", "Helpdesk")
 
 
-def dry(*arguments: str, stdin: str = "", **environment: str) -> dict[str, Any]:
-    done = smsctl("send", *arguments, "--dry-run", "--json", stdin=stdin, **environment)
-    assert done.returncode == 0, done.stderr
-    document = json.loads(done.stdout)
-    assert document["state"] is None
-    assert all(request["http_status"] is None and request["parts"] == [] for request in document["requests"])
-    assert isinstance(document, dict)
-    return document
+def _send(*arguments: str | bytes, **options: Any) -> Done:
+    return smsctl("send", *arguments, **options)
 
 
-def profiles(**changed: dict[str, Any]) -> None:
-    listed = [
-        {"id": "live", "name": "Live", "provider": "vonage", "api_key": "abcd1234", "sender": "Acme"},
-        {"id": "kpn", "name": "KPN", "provider": "kpn", "client_id": "client-1", "sender": "31612345678"},
-    ]
-    folder = Path(os.environ["XDG_CONFIG_HOME"]) / "sms-desktop"
-    folder.mkdir(parents=True)
-    (folder / "profiles.json").write_text(
-        json.dumps([entry | changed.get(entry["id"], {}) for entry in listed])
-    )
+def _everything_written() -> bytes:
+    """All octets of all files below this test's home."""
+    return b"".join(path.read_bytes() for path in Path(os.environ["HOME"]).rglob("*") if path.is_file())
 
 
-TO = ("--to", "+31612345678")
-KINDS: list[tuple[list[str], dict[str, str]]] = [
-    (["text", "--text", "Déjà vu"], {"type": "text", "text": "Déjà vu"}),
-    (["unicode", "--text", "-"], {"type": "unicode", "text": "żółć"}),
-    (
-        ["binary", "--udh", "06 05 04 15 81 15 81", "--body", "0xabcd", "--protocol-id", "127"],
-        {"type": "binary", "udh": "06050415811581", "body": "ABCD", "protocol-id": "127"},
-    ),
-    (
-        ["wappush", "--title", "T", "--url", "http://x/", "--validity", "86400000"],
-        {"type": "wappush", "title": "T", "url": "http://x/", "validity": "86400000"},
-    ),
-    (["vcard", "--vcard", "BEGIN:VCARD\nEND:VCARD"], {"type": "vcard", "vcard": "BEGIN:VCARD\nEND:VCARD"}),
-    (["vcal", "--vcal", "BEGIN:VCALENDAR"], {"type": "vcal", "vcal": "BEGIN:VCALENDAR"}),
-]
+def _store() -> Store:
+    return Store(places().store)
 
 
-@pytest.mark.parametrize("arguments, fields", KINDS)
-def test_a_dry_run_of_every_kind_shows_its_fields(arguments: list[str], fields: dict[str, str]) -> None:
-    (request,) = dry(*arguments, *TO, stdin="żółć")["requests"]
-    parameters = request["request"]["parameters"]
-    expected = {"api_key", "api_secret", "from", "to", "callback", "client-ref"} | fields.keys()
-    assert parameters.keys() == expected
-    assert {name: parameters[name] for name in fields} == fields
-    assert request["client_ref"] == parameters["client-ref"]
+def _check_shape(document: dict[str, Any]) -> None:
+    assert document.keys() >= {"profile", "state", "requests"}
+    for request in document["requests"]:
+        assert request.keys() >= {"request", "http_status", "client_ref", "parts"}
+        assert request["request"].keys() >= {"method", "url", "parameters"}
+        assert request["request"]["parameters"]["api_secret"] == "***"
+        for part in request["parts"]:
+            assert part.keys() >= {"message_id", "status", "error_text", "price", "network", "receipt"}
+            if part["receipt"] is not None:
+                assert part["receipt"].keys() >= {"status", "err_code", "scts"}
 
 
-def test_every_option_has_the_api_s_name() -> None:
-    options = {
-        "ttl": "86400000",
-        "callback": "https://example.com/dlr",
-        "message-class": "0",
-        "client-ref": "mine",
-        "status-report-req": "on",
-        "account-ref": "customer1234",
-        "entity-id": "1",
-        "content-id": "2",
-        "trusted-number": "on",
-        "pool-id": "abc",
-    }
-    arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
-    (request,) = dry("text", "--text", "x", *TO, *arguments)["requests"]
-    sent = request["request"]["parameters"]
-    expected = options | {"status-report-req": "1", "trusted-number": "true"}
-    assert {name: sent[name] for name in options} == expected
-
-
-@pytest.mark.parametrize("authentication", ["body", "basic", "signature"])
-@pytest.mark.parametrize("wire", ["form", "json", "xml", "get"])
-def test_a_dry_run_of_every_authentication_and_format_shows_no_secret(authentication: str, wire: str) -> None:
-    profiles()
-    arguments = (
+def test_a_text_of_three_parts_is_delivered_and_no_secret_is_seen() -> None:
+    done = _send(
         "text",
+        *_TO,
         "--text",
-        "x",
-        *TO,
-        "--profile",
-        "live",
-        "--authentication",
-        authentication,
-        "--wire",
-        wire,
+        "x" * 400,
+        "--wait",
+        "20",
+        "--json",
+        environment={"SMSCTL_API_SECRET": _CANARY},
     )
-    names = {"SMSCTL_API_SECRET": SECRET, "SMSCTL_SIGNATURE_SECRET": SECRET}
-    (request,) = dry(*arguments, **names)["requests"]
-    shown = request["request"]
-    assert shown["url"] == f"https://rest.nexmo.com/sms/{'xml' if wire == 'xml' else 'json'}"
-    assert ("api_secret" in shown["parameters"]) is (authentication == "body")
-    assert (shown["parameters"].get("sig") == "***") is (authentication == "signature")
-    assert shown["headers"].get("Authorization") == ("Basic ***" if authentication == "basic" else None)
-    for style in ("curl", "httpie", "python"):
-        done = smsctl("send", *arguments, "--dry-run", "--format", style, **names)
-        assert done.returncode == 0
-        assert "rest.nexmo.com" in done.stdout
+    assert (done.status, done.err) == (0, b"")
+    document = done.json
+    _check_shape(document)
+    assert (document["profile"], document["state"]) == ("sandbox", "delivered")
+    [request] = document["requests"]
+    assert request["http_status"] == 200
+    parameters = request["request"]["parameters"]
+    assert (parameters["to"], parameters["from"], parameters["type"]) == ("31612345678", "Helpdesk", "text")
+    assert parameters["client-ref"] == request["client_ref"]
+    assert parameters["callback"].endswith("/h/***/d")
+    assert len(request["parts"]) == 3
+    for part in request["parts"]:
+        assert (part["status"], part["error_text"]) == ("0", None)
+        assert part["message_id"]
+        assert (part["receipt"]["status"], part["receipt"]["err_code"]) == ("delivered", "0")
+        assert len(part["receipt"]["scts"]) == 10
+    written = _everything_written()
+    assert b"delivered" in written
+    assert _CANARY.encode() not in done.out + done.err + written
 
 
-def test_a_dry_run_for_kpn_shows_a_token_s_place_and_kpn_s_words() -> None:
-    profiles(kpn={"inbound": True})
-    environment = {"SMSCTL_CLIENT_SECRET": SECRET}
-    arguments = ("vcard", "--vcard", "BEGIN:VCARD", *TO, "--profile", "kpn", "--status-report-req", "on")
-    (request,) = dry(*arguments, **environment)["requests"]
-    shown = request["request"]
-    assert shown["url"] == "https://api-prd.kpn.com/communication/nexmo/sms/send"
-    assert (shown["headers"]["Authorization"], shown["headers"]["inbound"]) == ("Bearer ***", "yes")
-    assert shown["parameters"]["status-report-req"] == "true"
-    assert shown["parameters"]["type"] == "vcard"
-    refused = smsctl("send", *arguments, "--dry-run", "--pool-id", "x", "--json", **environment)
-    assert refused.returncode == 1
-    assert json.loads(refused.stdout)["error"]["field"] == "pool-id"
-
-
-def test_a_long_card_for_vonage_is_one_binary_request_a_part() -> None:
-    profiles()
-    card = "BEGIN:VCARD\nNOTE:" + "x" * 300 + "\nEND:VCARD"
-    requests = dry("vcard", "--vcard", "-", *TO, "--profile", "live", stdin=card)["requests"]
-    assert [request["request"]["parameters"]["type"] for request in requests] == ["binary"] * 3
-    assert len({request["client_ref"] for request in requests}) == 3
-    (one,) = dry("vcard", "--vcard", "-", *TO, "--profile", "live", "--as", "api", stdin=card)["requests"]
-    assert one["request"]["parameters"]["type"] == "vcard"
+def test_without_waiting_the_gateways_answer_is_the_end(tmp_path: Path) -> None:
+    done = _send("unicode", *_TO, "--text", "-", "--json", stdin="Tot ziens ✓ 😀".encode())
+    assert done.status == 0
+    document = done.json
+    assert document["state"] in {"submitted", "accepted"}
+    assert document["requests"][0]["request"]["parameters"]["text"] == "Tot ziens ✓ 😀"
+    assert "✓ 😀".encode() in done.out
 
 
 @pytest.mark.parametrize(
-    "arguments, status, field",
+    "to, status, words",
     [
-        (["text"], 2, None),
-        (["text", "--udh", "00"], 2, None),
-        (["binary", "--udh", "0"], 1, "udh"),
-        (["binary"], 1, "body"),
-        (["wappush", "--title", "T"], 2, None),
-        (["text", "--text", "ż"], 1, "text"),
-        (["text", "--text", "x", "--ttl", "1"], 1, "ttl"),
+        ("31600000005", 1, "Refused: this number is blocked and takes no messages (status 7)."),
         (
-            ["wappush", "--title", "T", "--url", "http://x", "--expires", "2030-01-01", "--as", "api"],
+            "31600000002",
             1,
-            "expires",
+            "Not delivered: the phone is off or out of coverage (error 2). This is temporary.",
         ),
-        (["text", "--text", "x", "--authentication", "bearer", "--dry-run"], 1, "authentication"),
-        (["text", "--text", "x", "--format", "curl"], 2, None),
+        ("31612345678", 0, "Delivered."),
     ],
 )
-def test_what_is_wrong_is_said_with_its_field(arguments: list[str], status: int, field: str | None) -> None:
-    done = smsctl("send", *arguments, *TO, "--json")
-    assert done.returncode == status
-    assert json.loads(done.stdout)["error"]["field"] == field
+def test_people_are_told_in_words(to: str, status: int, words: str) -> None:
+    done = _send("text", "--to", to, "--from", "Helpdesk", "--text", "Hello", "--wait", "20")
+    assert done.status == status, done
+    assert done.out.decode().startswith(words), done
+    assert done.err == b""
 
 
-def test_warnings_cite_their_document_on_standard_error() -> None:
-    done = smsctl("send", "text", "--text", "x", *TO, "--from", "My Shop", "--dry-run", "--json")
-    assert "spaces of a word sender. (SMS API 1.5.0, from)" in done.stderr
-    json.loads(done.stdout)
+def test_an_answer_that_is_lost_leaves_the_outcome_unknown() -> None:
+    done = _send("text", "--to", "31600000004", "--from", "Helpdesk", "--text", "Hello", "--json")
+    assert done.status == 3
+    document = done.json
+    _check_shape(document)
+    assert document["state"] == "uncertain"
+    [request] = document["requests"]
+    assert request["http_status"] is None
+    assert request["parts"] == []
+    assert "broke" in request["reason"]
+
+
+def test_a_dry_run_shows_the_request_and_touches_nothing(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(["send", "text", *_TO, "--text", "Hello", "--ttl", "1800000", "--dry-run", "--json"]) == 0
+    out, err = capfdbinary.readouterr()
+    document = json.loads(out)
+    _check_shape(document)
+    assert err == b""
+    assert document["state"] is None
+    [request] = document["requests"]
+    assert (request["http_status"], request["parts"]) == (None, [])
+    assert request["request"]["method"] == "POST"
+    assert request["request"]["parameters"]["ttl"] == "1800000"
+    assert request["request"]["parameters"]["client-ref"] == request["client_ref"]
+    assert list(Path(os.environ["XDG_DATA_HOME"]).glob("*")) == []
+
+
+@pytest.mark.parametrize(
+    "arguments, field",
+    [
+        (["text", "--to", "06-CALLME", "--text", "Hello"], "to"),
+        (["text", "--to", "0612345678", "--text", "Hello"], "to"),
+        (["text", *_TO, "--text", ""], "text"),
+        (["text", *_TO, "--text", "x" * 10_000], "text"),
+        (["text", *_TO, "--text", "Cześć"], "text"),
+        (["text", "--to", "31612345678", "--from", "TwelveLetter", "--text", "x"], "from"),
+        (["text", *_TO, "--text", "x", "--ttl", "1"], "ttl"),
+        (["text", *_TO, "--text", "x", "--callback", "nowhere"], "callback"),
+        (["text", *_TO, "--text", "x", "--message-class", "7"], "message-class"),
+        (["text", *_TO, "--text", "x", "--client-ref", "x" * 101], "client-ref"),
+        (["text", *_TO, "--text", "x", "--profile", "none"], "profile"),
+    ],
+)
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_bad_input_is_one_sentence_that_names_the_field(
+    capfdbinary: pytest.CaptureFixture[bytes], arguments: list[str], field: str, dry: list[str]
+) -> None:
+    assert run(["send", *arguments, *dry, "--json"]) == 1
+    out, err = capfdbinary.readouterr()
+    assert out.count(b"\n") == 1
+    error = json.loads(out)["error"]
+    assert error.keys() == {"field", "message", "hint"}
+    assert error["field"] == field
+    assert error["message"] in err.decode()
+    assert len(error["message"]) < 300
+    assert run(["send", *arguments, *dry]) == 1
+    out, err = capfdbinary.readouterr()
+    assert out == b""
+    assert err.decode().startswith("smsctl: ")
+    assert not places().store.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["pigeon", *_TO], ["text"], ["text", *_TO], ["text", *_TO, "--wait", "-1"], ["text", *_TO, "--no"]],
+)
+def test_wrong_usage_is_status_2_and_says_how_it_is_used(
+    capfdbinary: pytest.CaptureFixture[bytes], arguments: list[str]
+) -> None:
+    assert run(["send", *arguments, "--json"]) == 2
+    out, err = capfdbinary.readouterr()
+    assert json.loads(out)["error"]["message"]
+    assert err.decode().startswith("Usage: smsctl send")
+
+
+def test_octets_that_are_no_utf_8_are_named(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    done = _send("text", *_TO, "--text", b"caf\xe9", "--json")
+    assert (done.status, done.json["error"]["field"]) == (1, "text")
+    assert "octet 4" in done.json["error"]["message"]
+    done = _send("text", *_TO, "--text", "-", "--json", stdin=b"caf\xe9")
+    assert (done.status, done.json["error"]["field"]) == (1, "text")
+    done = _send("text", *_TO, "--text", "x", "--client-ref", b"\xff", "--json")
+    assert (done.status, done.json["error"]["field"]) == (1, "client-ref")
+    done = _send("text", *_TO, "--text", "-", "--json", stdin=b"x" * 2_000_000)
+    assert (done.status, done.json["error"]["field"]) == (1, "text")
+
+
+def test_text_is_utf_8_whatever_the_locale() -> None:
+    environment = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    done = _send("text", *_TO, "--text", "Grüße €5", "--dry-run", "--json", environment=environment)
+    assert done.status == 0, done
+    assert done.json["requests"][0]["request"]["parameters"]["text"] == "Grüße €5"
+
+
+def test_characters_outside_gsm_7_go_when_the_person_says_so(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    assert run(["send", "text", *_TO, "--text", "Cześć", "--as-is", "--dry-run", "--json"]) == 0
+    assert json.loads(capfdbinary.readouterr().out)["requests"]
+
+
+def test_spaces_in_a_word_sender_are_dropped_and_that_is_told(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    assert (
+        run(
+            [
+                "send",
+                "text",
+                "--to",
+                "31612345678",
+                "--from",
+                "Help desk",
+                "--text",
+                "x",
+                "--dry-run",
+                "--json",
+            ]
+        )
+        == 0
+    )
+    out, err = capfdbinary.readouterr()
+    assert json.loads(out)["requests"][0]["request"]["parameters"]["from"] == "Helpdesk"
+    assert "spaces" in err.decode()
+
+
+def test_two_at_once_share_store_and_servers_and_a_long_echo_comes_back_in_parts() -> None:
+    slow = begun(
+        "send", "text", "--to", "31600000003", "--from", "Helpdesk", "--text", "slow", "--wait", "8", "--json"
+    )
+    _until((places().profile(SANDBOX.id) / "sandbox.log").exists)  # the first one is at work
+    done = _send("text", *_TO, "--text", "echo " + "How are you today? " * 20, "--wait", "20", "--json")
+    assert done.status == 0, done
+    assert done.json["state"] == "delivered"
+
+    store = _store()
+    _until(lambda: [_missing(row) for row in rows_with(store) if row.inbound] == [0])
+    [reply] = [row for row in rows_with(store) if row.inbound]
+    assert reply.parts_total == 3
+    assert reply.text.strip() == ("How are you today? " * 20).strip()
+    slow.send_signal(signal.SIGINT)  # it has nothing more to do
+    ended = finished(slow)
+    assert ended.status == 130
+    assert count(store, "message") == 3
+    store.close()
+
+
+def test_interrupting_ends_the_servers_and_keeps_the_message() -> None:
+    process = begun(
+        "send",
+        "text",
+        "--to",
+        "31600000003",
+        "--from",
+        "Helpdesk",
+        "--text",
+        "slow",
+        "--wait",
+        "30",
+        "--json",
+    )
+    store = _store()
+    _until(lambda: _states(store) == ["buffered"])
+    servers = [
+        int(pid)
+        for task in Path(f"/proc/{process.pid}/task").glob("*/children")
+        for pid in task.read_text().split()
+    ]
+    assert len(servers) == 2
+    process.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    done = finished(process)
+    assert time.monotonic() - began < 5.0
+    assert done.status == 130
+    assert not [pid for pid in servers if Path(f"/proc/{pid}").exists()]
+    assert _states(store) == ["buffered"]
+    store.close()
+
+
+def _missing(row: MessageRow) -> int:
+    return sum(part.text is None for part in row.parts)
+
+
+def _states(store: Store) -> list[str]:
+    with store.read() as db:
+        return [str(row[0]) for row in db.execute("SELECT state FROM message")]
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def _write_profiles(*profiles: dict[str, str]) -> None:
+    file = places().profiles
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(profiles), "utf-8")
+
+
+def test_an_account_of_ones_own_is_asked_with_the_secret_from_the_environment() -> None:
+    with sandbox_server.supervised() as served:
+        _write_profiles(
+            {
+                "id": "local",
+                "name": "Local",
+                "provider": "sandbox",
+                "api_key": "sandbox1",
+                "sender": "Helpdesk",
+                "gateway_url": served.url,
+            }
+        )
+        arguments = ("text", "--to", "31612345678", "--text", "Hello", "--profile", "local", "--json")
+        done = _send(*arguments, environment={"SMSCTL_API_SECRET": "wrong-secret"})
+        assert done.status == 1
+        [part] = done.json["requests"][0]["parts"]
+        assert (done.json["state"], part["status"]) == ("refused", "4")
+
+        done = _send(*arguments, environment={"SMSCTL_API_SECRET": sandbox_server.SECRET})
+        assert (done.status, done.json["state"]) == (0, "submitted")
+        assert "callback" not in done.json["requests"][0]["request"]["parameters"]
+        assert sandbox_server.SECRET.encode() not in done.out + done.err + _everything_written()
+
+
+def test_without_a_keyring_a_dry_run_works_and_a_send_says_what_is_missing() -> None:
+    _write_profiles(
+        {"id": "live", "name": "Live", "provider": "vonage", "api_key": "abcd1234", "sender": "Helpdesk"}
+    )
+    arguments = ("text", "--to", "31612345678", "--text", "Hello", "--profile", "live", "--json")
+    done = _send(*arguments, "--dry-run")
+    assert done.status == 0
+    assert done.json["requests"][0]["request"]["url"] == "https://rest.nexmo.com/sms/json"
+    done = _send(*arguments, "--wait", "0.5")
+    assert done.status == 1
+    assert done.json["state"] == "queued"
+    assert done.json["requests"] == []
+    assert "No keyring was found" in done.err.decode()
+
+
+def test_a_file_of_profiles_that_is_wrong_is_named(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    _write_profiles({"id": "live"})
+    assert run(["send", "text", *_TO, "--text", "x", "--profile", "live", "--json"]) == 1
+    error = json.loads(capfdbinary.readouterr().out)["error"]
+    assert error["field"] == "provider"
+    assert "Profile 1 in profiles.json" in error["message"]
