@@ -8,14 +8,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
-import logging
 import os
 import socket
 import sys
 import threading
-import traceback
 from collections.abc import Callable
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import TypeVar
 
 import msgspec
@@ -28,8 +26,6 @@ _STDIN = 0
 _LONGEST_LINE = 64 * 1024
 _GRACEFUL_SECONDS = 1
 """What requests under way may still take once the server stops."""
-
-_ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 _Settings = TypeVar("_Settings", bound=msgspec.Struct)
 
@@ -102,24 +98,6 @@ def print_ready(url: str) -> None:
     line = json.dumps({"ready": True, "url": url, "pid": os.getpid()})
     sys.stdout.buffer.write(line.encode() + b"\n")
     sys.stdout.buffer.flush()
-
-
-def log_to_stderr() -> None:
-    """Send warnings of this process to standard error, one line each."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-
-
-class _OneLine(logging.Formatter):
-    """Of an exception, type and place: its text may quote what it was about, and with it a secret."""
-
-    def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802 -- logging's name
-        places = (
-            f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
-            for frame in traceback.extract_tb(ei[2])[-5:]
-        )
-        return f"{ei[0].__name__ if ei[0] else None} at {' < '.join(reversed(list(places)))}"
 
 
 def serve(

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from sms_desktop.gateway.sandbox import Behaviour
-from sms_desktop.servers.relay.connection import BoundedProtocol
+from sms_desktop.servers.connection import BoundedProtocol
 from sms_desktop.servers.sandbox.account import PRICE, Account
 from sms_desktop.servers.sandbox.carrier import Carrier, network_of
 from sms_desktop.servers.sandbox.courier import Courier

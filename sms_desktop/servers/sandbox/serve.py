@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 
 import msgspec
 
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.transport import is_loopback
-from sms_desktop.servers import lifecycle
+from sms_desktop.servers import lifecycle, logs
 from sms_desktop.servers.sandbox.account import Account
 from sms_desktop.servers.sandbox.app import SandboxProtocol, make_app
 from sms_desktop.servers.sandbox.webhook_http import WebhookFormat
@@ -47,7 +48,7 @@ def serve(settings: Settings, *, until_stdin_ends: bool = False) -> None:
     Raises Mendable for a host or callback that is not on this computer, for a port that is taken, for an
     empty key or secret.
     """
-    lifecycle.log_to_stderr()
+    logs.log_as_json(logging.WARNING)
     if not is_loopback(settings.host):
         raise Mendable(
             f"host: {settings.host!r} is not an address for this computer alone. Use 127.0.0.1.",
