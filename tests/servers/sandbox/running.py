@@ -90,7 +90,7 @@ def supervised(**settings: object) -> Iterator[Running]:
     process = start("--supervised", environment={"SMSCTL_API_SECRET": "ignored", "SMSCTL_API_KEY": "ignored"})
     assert process.stdin is not None
     assert process.stdout is not None
-    line = {"api_key": "sandbox1", "api_secret": SECRET, "speed": 40.0} | settings
+    line = {"api_key": "sandbox1", "api_secret": SECRET, "speed": 40.0, "rate": 0} | settings
     process.stdin.write(json.dumps(line).encode() + b"\n")
     process.stdin.flush()
     log: list[bytes] = []
