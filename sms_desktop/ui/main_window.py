@@ -28,12 +28,11 @@ from sms_desktop.ui.conversations.list_model import ConversationListModel
 from sms_desktop.ui.conversations.list_pane import ConversationListPane
 from sms_desktop.ui.conversations.page import ConversationPage
 from sms_desktop.ui.conversations.verdict import BubbleAction, actions_of
-from sms_desktop.ui.help_windows import AboutWindow, ShortcutsWindow
 from sms_desktop.ui.language import speak
 from sms_desktop.ui.menus import Commands, build_menus
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.profile_plate import ProfilePlate, ProfileRail
-from sms_desktop.ui.reading import StoreReading, TaskRunner
+from sms_desktop.ui.reading import HeldTasks, StoreReading, TaskRunner
 from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
 
@@ -75,9 +74,10 @@ class MainWindow(QMainWindow):
         if appearance is None:
             appearance = Appearance(application, choice=self._state.theme)
         self.appearance = appearance
-        self._began = False
         self._was_painted = False
         reading = StoreReading(store, profile.id)
+        self._held = HeldTasks(tasks)
+        tasks = self._held
         shown_handsets = handsets if profile.is_sandbox else ()
 
         self._numbers = NumberBook(tasks=tasks, parent=self)
@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
         self._connect()
         build_menus(self, self._commands(), theme=appearance.choice)
         self._restore()
+        self._open_known(shown_handsets)
         self._model.load()
 
     # Slots fed from outside
@@ -120,7 +121,7 @@ class MainWindow(QMainWindow):
         self.banners.show_trouble(status.trouble)
         self.page.show_waiting(status.sender_waits_for)
         connected = status.relay is RelayCondition.CONNECTED
-        self.page.empty.show_proof(
+        self.page.show_proof(
             self.tr("The relay is connected: receipts and replies arrive") if connected else None
         )
 
@@ -149,22 +150,23 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _loaded(self) -> None:
-        """After the first page of the list: open what was open last, or the newest conversation."""
-        if self._began:
-            if self.page.party is None and self._model.stored_count:
-                self._open_first()
+        """After the list was read: open the newest conversation if nothing else is open."""
+        if self.page.party is not None:
             return
-        self._began = True
-        if self.page.party is None:
-            self._open_first()
+        if self._model.rowCount():
+            self.list_pane.view.selectRow(0)
+            self.page.refocus()
+        else:
+            self.page.show_nothing()
 
-    def _open_first(self) -> None:
-        last = self._state.last_party(self._profile.id)
-        row = self._model.row_of(last) if last is not None else None
-        if row is None and self._model.rowCount():
-            row = 0
-        if row is not None:
-            self.list_pane.view.selectRow(row)
+    def _open_known(self, handsets: tuple[Handset, ...]) -> None:
+        """Open what needs no reading to be known, so that the person can write from the first moment."""
+        party = self._state.last_party(self._profile.id)
+        if party is None and handsets:
+            party = handsets[0].number
+        if party is not None:
+            self.page.open(party)
+            self.list_pane.select(party)
             self.page.refocus()
 
     @Slot()
@@ -229,10 +231,14 @@ class MainWindow(QMainWindow):
         self.page.refocus()
 
     def _show_shortcuts(self) -> None:
+        from sms_desktop.ui.help_windows import ShortcutsWindow  # seldom opened
+
         actions = [action for menu in self.menuBar().actions() for action in _actions_of(menu)]
         ShortcutsWindow(actions, appearance=self.appearance, parent=self).show()
 
     def _show_about(self) -> None:
+        from sms_desktop.ui.help_windows import AboutWindow  # seldom opened
+
         AboutWindow(appearance=self.appearance, parent=self).show()
 
     @Slot()
@@ -321,6 +327,12 @@ class MainWindow(QMainWindow):
             self._splitter.restoreState(self._state.splitter)
         self.page.show_card(self._profile.is_sandbox and not self._state.first_start_closed)
 
+    @Slot()
+    def _after_paint(self) -> None:
+        self._held.begin()
+        self.page.begin_speaking()
+        self.painted.emit()
+
     # Qt overrides
 
     def changeEvent(self, event: QEvent) -> None:
@@ -336,7 +348,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self._after_paint)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed and where the window stands."""

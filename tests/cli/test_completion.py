@@ -32,6 +32,13 @@ def test_commands_are_completed() -> None:
     assert complete("s") == ["sandbox", "segments", "self-check", "send", "sign"]
 
 
+def test_help_says_how_to_switch_completion_on() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "--help"], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert 'eval "$(_SMSCTL_COMPLETE=bash_source smsctl)"' in done.stdout
+
+
 def test_kinds_are_completed() -> None:
     assert complete("encode", "v") == ["vcard", "vcal"]
 

@@ -27,6 +27,7 @@ from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.delivery import MainThread
 from sms_desktop.ui.main_window import MainWindow
 from sms_desktop.ui.times import now_us
+from sms_desktop.ui.window_state import WindowState
 from tests.fakes.desk import Desk
 
 W = TypeVar("W", bound=QWidget)
@@ -73,8 +74,10 @@ class Desktop:
         self.qtbot.addWidget(self.window)
         return self.window
 
-    def open(self) -> MainWindow:
-        """Show the window and wait until its list is there."""
+    def open(self, party: str | None = None) -> MainWindow:
+        """Show the window, with the conversation that was open last time, and wait until its list is there."""
+        if party is not None:
+            WindowState(self.folder / "window.ini").keep_last_party(self.profile.id, party)
         window = self.build()
         with self.qtbot.waitSignal(window.list_loaded):
             window.show()

@@ -85,7 +85,7 @@ def test_a_handset_that_is_used_becomes_a_conversation_and_stays_open(desktop: D
 def test_reading_a_conversation_makes_it_read(desktop: Desktop) -> None:
     desktop.desk.receive(NOOR, "Hello", minutes_ago=5)
     desktop.desk.receive(BRAM, "Hi", minutes_ago=9)
-    window = desktop.open()
+    window = desktop.open(NOOR)
     assert window.page.party == NOOR
 
     def unread() -> int:
@@ -184,7 +184,7 @@ def press_in_bubble(desktop: Desktop, action: BubbleAction) -> None:
 
 def test_retry_is_a_new_message_and_the_old_one_stays(desktop: Desktop) -> None:
     failed_message(desktop)
-    desktop.open()
+    desktop.open(NOOR)
     press_in_bubble(desktop, BubbleAction.RETRY)
     desktop.wait(lambda: len(desktop.sent(NOOR)) == 2)
     desktop.wait(lambda: len(desktop.window.page.timeline.visible_entries()) == 2)
@@ -194,7 +194,7 @@ def test_retry_is_a_new_message_and_the_old_one_stays(desktop: Desktop) -> None:
 
 def test_retry_by_key_takes_the_last_that_failed(desktop: Desktop) -> None:
     failed_message(desktop)
-    desktop.open()
+    desktop.open(NOOR)
     desktop.wait(lambda: bool(desktop.window.page.timeline.visible_entries()))
     desktop.shortcut(Qt.Key.Key_R, CTRL_SHIFT)
     desktop.wait(lambda: len(desktop.sent(NOOR)) == 2)
@@ -202,7 +202,7 @@ def test_retry_by_key_takes_the_last_that_failed(desktop: Desktop) -> None:
 
 def test_edit_and_resend_puts_the_text_back(desktop: Desktop) -> None:
     failed_message(desktop)
-    desktop.open()
+    desktop.open(NOOR)
     editor = desktop.find(MessageEditor, "message_text")
     desktop.keys(editor, "typed")
     press_in_bubble(desktop, BubbleAction.EDIT)
@@ -213,7 +213,7 @@ def test_edit_and_resend_puts_the_text_back(desktop: Desktop) -> None:
 def test_an_uncertain_message_is_never_sent_again_by_the_retry_key(desktop: Desktop) -> None:
     message = desktop.desk.send(NOOR, "Shall I book it?", minutes_ago=1)
     desktop.desk.lost(message, "The connection broke.")
-    desktop.open()
+    desktop.open(NOOR)
     desktop.wait(lambda: bool(desktop.window.page.timeline.visible_entries()))
     desktop.shortcut(Qt.Key.Key_R, CTRL_SHIFT)
     desktop.settle()
@@ -235,14 +235,14 @@ def test_a_message_that_waits_can_be_taken_back(desktop: Desktop) -> None:
 def test_try_now_reaches_the_sender(desktop: Desktop) -> None:
     message = desktop.desk.send(NOOR, "Waiting", minutes_ago=1)
     desktop.desk.not_sent(message, "No route.", again_us=desktop.desk.now_us + 60_000_000)
-    desktop.open()
+    desktop.open(NOOR)
     press_in_bubble(desktop, BubbleAction.TRY_NOW)
     assert desktop.tried == [1]
 
 
 def test_a_bubble_is_copied(desktop: Desktop) -> None:
     desktop.desk.receive(NOOR, "Copy me", minutes_ago=1)
-    desktop.open()
+    desktop.open(NOOR)
     timeline = desktop.window.page.timeline
     desktop.wait(lambda: bool(timeline.visible_entries()))
     timeline.setFocus(Qt.FocusReason.TabFocusReason)
@@ -252,7 +252,7 @@ def test_a_bubble_is_copied(desktop: Desktop) -> None:
 
 def test_a_reply_shows_at_once_and_stays_at_the_end(desktop: Desktop) -> None:
     desktop.desk.receive(NOOR, "One", minutes_ago=4)
-    window = desktop.open()
+    window = desktop.open(NOOR)
     desktop.wait(lambda: len(window.page.timeline.visible_entries()) == 1)
     desktop.desk.receive(NOOR, "Two", minutes_ago=0)
     desktop.wait(lambda: len(window.page.timeline.visible_entries()) == 2)

@@ -41,8 +41,18 @@ def test_the_window_is_there_before_the_store_answers(desktop: Desktop) -> None:
         with desktop.qtbot.waitSignal(window.painted):
             pass
         assert window.list_pane.view.model().rowCount() == 0
-        assert not window.page.compose.isVisible()
-    desktop.wait(lambda: window.page.party is not None)
+        editor = desktop.find(MessageEditor, "message_text")
+        desktop.keys(editor, "Typed before anything was read")
+    desktop.wait(lambda: window.list_pane.view.model().rowCount() > 0)
+    desktop.settle()
+    assert editor.text() == "Typed before anything was read"
+    assert window.list_pane.view.currentIndex().row() == 0
+
+
+def test_a_live_account_opens_its_newest_conversation(live_desktop: Desktop) -> None:
+    live_desktop.desk.receive("31687654321", "Older", minutes_ago=9)
+    live_desktop.desk.receive(NOOR, "Newest", minutes_ago=1)
+    assert live_desktop.open().page.party == NOOR
 
 
 def test_the_card_of_the_first_start_closes_for_good(desktop: Desktop) -> None:
@@ -53,8 +63,7 @@ def test_the_card_of_the_first_start_closes_for_good(desktop: Desktop) -> None:
     desktop.press("close_first_start")
     assert not card.isVisible()
     window.close()
-    desktop.open()
-    assert not desktop.find(FirstStartCard, "first_start").isVisible()
+    assert desktop.open().findChild(FirstStartCard, "first_start") is None
     desktop.press("profile")
     assert desktop.find(FirstStartCard, "first_start").isVisible(), "it comes back when it is asked for"
 
@@ -62,7 +71,7 @@ def test_the_card_of_the_first_start_closes_for_good(desktop: Desktop) -> None:
 def test_a_live_account_has_no_card_and_another_shape(live_desktop: Desktop) -> None:
     live_desktop.desk.receive(NOOR, "Hello", minutes_ago=1)
     window = live_desktop.open()
-    assert not live_desktop.find(FirstStartCard, "first_start").isVisible()
+    assert window.findChild(FirstStartCard, "first_start") is None
     assert live_desktop.find(SendButton, "send").label == "Send"
     assert live_desktop.find(ProfilePlate, "profile").accessibleName() == "Profile Helpdesk NL. Live account"
     assert "live" in live_desktop.find(SendButton, "send").accessibleName()
@@ -184,8 +193,7 @@ def test_a_theme_is_chosen_and_remembered(desktop: Desktop) -> None:
 
 
 def test_high_contrast_draws_no_tints(desktop: Desktop) -> None:
-    busy_morning(desktop.desk)
-    window = desktop.open()
+    window = desktop.open(busy_morning(desktop.desk))
     desktop.wait(lambda: bool(window.page.timeline.visible_entries()))
     desktop.appearance.force_contrast(True)
     assert desktop.appearance.theme.scheme is Scheme.CONTRAST
@@ -237,8 +245,7 @@ def large_text(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[N
 
 @pytest.mark.usefixtures("large_text")
 def test_large_text_is_never_cut(desktop: Desktop) -> None:
-    busy_morning(desktop.desk)
-    window = desktop.open()
+    window = desktop.open(busy_morning(desktop.desk))
     window.resize(1_440, 1_000)
     desktop.say(desktop.find(MessageEditor, "message_text"), "We’ll see")
     window.apply_status(

@@ -127,7 +127,7 @@ class ConversationListPane(QWidget):
         model.unread_changed.connect(self._show_unread)
         model.rowsInserted.connect(self._keep_selection)
         model.rowsRemoved.connect(self._keep_selection)
-        model.loaded.connect(self.view.viewport().update)
+        model.loaded.connect(self._keep_selection)
         self._unread.toggled.connect(model.set_unread_only)
         self.view.selectionModel().selectionChanged.connect(self._selected)
 
@@ -173,7 +173,8 @@ class ConversationListPane(QWidget):
             if not selection.isSelected(index) or selection.currentIndex() != index:
                 selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         selection.blockSignals(blocked)
-        self.view.viewport().update()
+        if self._model.is_loaded:
+            self.view.viewport().update()
 
     @Slot(QItemSelection, QItemSelection)
     def _selected(self, selected: QItemSelection, _deselected: QItemSelection) -> None:

@@ -66,6 +66,9 @@ class Timeline(QAbstractScrollArea):
         self._hovered: tuple[MessageId, BubbleAction] | None = None
         self._pressed: tuple[MessageId, BubbleAction] | None = None
         self._new = 0
+        # A viewport of our own: to wrap Qt's, PySide would first set up every class that it could be of.
+        self.setViewport(QWidget())
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setObjectName("timeline")
         self.setAccessibleName(self.tr("Messages"))
         self.setFrameShape(QFrame.Shape.NoFrame)
