@@ -152,7 +152,7 @@ class EmbeddedServers:
                 "api_secret": self._api_secret,
                 "dr_callback": None,
                 "mo_callback": f"{relay_url}/h/{ingest}/m",
-                "speed": 1.0,
+                "folder": str(self._folder),
             }
         )
         return Servers(gateway.address(), relay_url, self._api_secret, ingest, reader)

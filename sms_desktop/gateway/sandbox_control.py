@@ -190,6 +190,8 @@ class SandboxControl:
     def _ask(self, method: str, path: str, kind: type[_Answer], body: object = UNSET) -> _Answer:
         import httpx  # large: loaded at first use
 
+        if self._socket is not None and not self._socket.exists():
+            raise _nobody()
         content = b"" if body is UNSET else msgspec.json.encode(body)
         headers = {"Content-Type": "application/json"}
         if self._token:
@@ -207,16 +209,19 @@ class SandboxControl:
                 )
                 answer.read()
         except (httpx.TransportError, OSError, httpx.InvalidURL) as error:
-            raise TryLater(
-                "No sandbox answers there.",
-                hint="Start the app with the sandbox profile, or smsctl sandbox serve.",
-            ) from error
+            raise _nobody() from error
         if answer.status_code != 200:
             raise _refused(answer)
         try:
             return msgspec.json.decode(answer.content, type=kind)
         except msgspec.DecodeError as error:
             raise OurFault("The sandbox's answer can't be read: it may be of another version.") from error
+
+
+def _nobody() -> TryLater:
+    return TryLater(
+        "No sandbox answers there.", hint="Start the app with the sandbox profile, or smsctl sandbox serve."
+    )
 
 
 def _refused(answer: httpx.Response) -> Mendable:

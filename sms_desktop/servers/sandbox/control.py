@@ -76,8 +76,8 @@ class Control:
             return None
         if self._token is None:
             return _error(404, "This sandbox is not controlled over TCP.")
-        host, _, _ = request.headers.get("host", "").rpartition(":")
-        if not is_loopback(host.strip("[]")) or "origin" in request.headers:
+        hosts = [host.rpartition(":")[0].strip("[]") for host in request.headers.getlist("host")]
+        if len(hosts) != 1 or not is_loopback(hosts[0]) or "origin" in request.headers:
             return _error(403, "Ask at 127.0.0.1, and from no page of a browser.")
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         given = token.strip().encode("utf-8", "replace")

@@ -25,7 +25,8 @@ _logger = logging.getLogger(__name__)
 class Webhook:
     """What is to be told to a callback, and for how many seconds it is tried.
 
-    `message` is the message that it belongs to, which came at `origin` (seconds of the sandbox's clock).
+    `message` is the message that it belongs to, which came at `origin` (seconds of the sandbox's clock; None
+    is now).
     """
 
     callback: str = field(repr=False)
@@ -33,7 +34,7 @@ class Webhook:
     lifetime: float
     kind: Literal["receipt", "inbound"] = "receipt"
     message: int = 0
-    origin: float = 0.0
+    origin: float | None = None
     badly_signed: bool = False
 
 
@@ -93,9 +94,10 @@ class Courier:
         return len(self._waiting)
 
     def take(self, webhook: Webhook, *, after: float) -> None:
-        """Take a webhook that is due in `after` seconds."""
+        """Take a webhook that is due `after` seconds after its origin."""
         now = self._clock.now()
-        planned = Planned(now + after, next(self._numbers), webhook, given_up=now + webhook.lifetime)
+        origin = now if webhook.origin is None else webhook.origin
+        planned = Planned(origin + after, next(self._numbers), webhook, given_up=now + webhook.lifetime)
         if self._plan(planned) and self._keeper is not None:
             self._keeper.keep(planned)
 
@@ -141,7 +143,8 @@ class Courier:
         """Bring a webhook at once, and wait until it was tried."""
         now = self._clock.now()
         await self._under_way.acquire()
-        await self._bring(Planned(now, next(self._numbers), webhook, given_up=now + webhook.lifetime))
+        due = now if webhook.origin is None else webhook.origin
+        await self._bring(Planned(due, next(self._numbers), webhook, given_up=now + webhook.lifetime))
 
     def _plan(self, planned: Planned) -> bool:
         if len(self._waiting) >= self._most_waiting:
@@ -216,7 +219,7 @@ class Courier:
         # When it was meant to go: by how much the clock is late differs from run to run.
         webhook = planned.webhook
         self._trace.note(
-            webhook.message, planned.due - webhook.origin, event, attempt=planned.tries + 1, **fields
+            webhook.message, planned.due - (webhook.origin or 0.0), event, attempt=planned.tries + 1, **fields
         )
 
 

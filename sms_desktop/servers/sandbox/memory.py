@@ -53,6 +53,7 @@ class Memory:
         self._touched = False
         path = folder / FILE
         try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
             self._db = apsw.Connection(str(path))
             self._db.set_busy_timeout(2000)
@@ -191,7 +192,7 @@ class Memory:
             planned.tries,
             webhook.kind,
             webhook.message,
-            planned.due - webhook.origin,
+            planned.due - (webhook.origin or 0.0),
             int(webhook.badly_signed),
             callback,
             json.dumps(dict(webhook.fields)),
