@@ -243,7 +243,10 @@ def test_text_is_bounded_however_often_it_is_referred_to() -> None:
     _, root, annotator = read(data)
     assert root is not None
     assert len(root.children[0].text) == MAX_TEXT - 3_000
-    assert ["more than 65536 characters" in problem.message for problem in annotator.problems] == [True, False]
+    assert ["more than 65536 characters" in problem.message for problem in annotator.problems] == [
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("behind", ["0241", "8300", "036200"])

@@ -19,7 +19,7 @@ from urllib.parse import urlencode, urlsplit
 from sms_desktop.relay.client import RelayClient
 from sms_desktop.relay.events import new_ingest_token, new_reader_token
 from sms_desktop.servers.relay.place import open_event_log
-from sms_desktop.servers.relay.tokens import TokenKind, create_token
+from sms_desktop.servers.relay.tokens import create_ingest_token, create_reader_token
 
 PATIENCE = 20.0
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -97,8 +97,8 @@ class RunningRelay:
         log = open_event_log(f"sqlite:{self.path}", serving=False)
         try:
             name = f"stream-{next(_names)}"
-            ingest = create_token(log, stream=name, kind=TokenKind.INGEST)
-            reader = create_token(log, stream=name, kind=TokenKind.READER)
+            ingest = create_ingest_token(log, stream=name)
+            reader = create_reader_token(log, streams=[name])
         finally:
             log.close()
         return Stream(self.url, name, ingest.token, reader.token)
