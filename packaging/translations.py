@@ -14,10 +14,10 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-import xml.etree.ElementTree as ET
 
 import PySide6
 
@@ -85,7 +85,9 @@ def _context_of(function: ast.FunctionDef) -> str:
 
 
 def _write(file: Path, sentences: list[Sentence], *, english: bool) -> None:
-    root = ET.Element("TS", version="2.1", sourcelanguage="en", **({"language": "en"} if english else {}))
+    root = ET.Element("TS", version="2.1", sourcelanguage="en")
+    if english:
+        root.set("language", "en")
     contexts: dict[str, ET.Element] = {}
     for sentence in sentences:
         if sentence.context not in contexts:

@@ -109,6 +109,7 @@ class Console:
 
     def stop(self) -> None:
         """End in the reverse order: sender, poller and servers, then the window's work, then the store."""
+        self._deliver.stop()
         if self._worker is not None:
             self._worker.stop()
         self._tasks.stop()

@@ -46,7 +46,10 @@ def _private(variable: str, marker: str) -> dict[str, str]:
 
 _DISPLAY = _private("DISPLAY", "SMS_DESKTOP_PRIVATE_DISPLAY")
 _BUS = _private("DBUS_SESSION_BUS_ADDRESS", "SMS_DESKTOP_PRIVATE_BUS")
+_JUDGES = Path(__file__).with_name("oracles") / "node_modules" / ".setup"
+_NODE = {"PATH": os.environ["PATH"]} if shutil.which("node") and _JUDGES.exists() else {}
 _MARKS = {
+    "node": (_NODE, "Node and the judges of tests/oracles/package-lock.json"),
     "x11": (_DISPLAY, "a private X server (Debian packages xvfb and xauth)"),
     "secret_service": (_BUS, "a private Secret Service (Debian packages dbus and gnome-keyring)"),
 }

@@ -44,6 +44,11 @@ echo "apt-get $1" >>"$STATE/log"
 [ -z "$APT_FAILS" ] || exit 100
 for word in "${@:2}"; do case $word in -*) ;; *) touch "$STATE/installed/$word" ;; esac; done
 """
+NPM = r"""#!/bin/bash
+echo "npm $1 in ${PWD##*/}" >>"$STATE/log"
+mkdir -p node_modules
+[ -z "$NPM_FAILS" ]
+"""
 APT_CACHE = '#!/bin/bash\n[ "${*: -1}" != libglib2.0-0t64 ]\n'  # as Debian 12
 ID = "#!/bin/bash\necho ${FAKE_UID:-0}\n"
 
@@ -101,6 +106,8 @@ def machine(tmp_path: Path) -> Machine:
         "apt-get": APT_GET,
         "apt-cache": APT_CACHE,
         "id": ID,
+        "node": "#!/bin/bash\n",
+        "npm": NPM,
     }
     for name, text in scripts.items():
         path = tmp_path / "bin" / name
@@ -226,6 +233,71 @@ def test_who_is_not_root_is_told_of_the_missing_venv_in_the_same_command(machine
     assert len(commands) == 1
     assert {"libegl1", "python3.12-venv"} <= set(commands[0].split())
     assert machine.done() == []
+
+
+@pytest.fixture
+def judges(machine: Machine) -> Path:
+    """The lock of the judges on Node, in the clone."""
+    folder = machine.clone / "tests/oracles"
+    folder.mkdir(parents=True)
+    for name in ("package-lock.json", "package.json", ".npmrc"):
+        shutil.copy(ROOT / "tests/oracles" / name, folder)
+    return folder
+
+
+def test_judges_on_node_are_installed_for_tests_only_and_once(machine: Machine, judges: Path) -> None:
+    machine.run("set-up", "run")
+    assert "npm ci in oracles" not in machine.done()
+    assert machine.run("set-up", "test").returncode == 0
+    assert machine.done()[-1] == "npm ci in oracles"
+    assert machine.run("set-up", "test").returncode == 0
+    assert machine.done() == []
+    (judges / "package-lock.json").write_text("{}")
+    assert machine.run("set-up", "test").returncode == 0
+    assert machine.done() == ["npm ci in oracles"]
+
+
+def test_without_the_judges_the_rest_is_ready(machine: Machine, judges: Path) -> None:
+    done = machine.run("set-up", "test", NPM_FAILS="yes")
+    assert done.returncode == 3
+    assert "npm could not install the judges of tests/oracles/package-lock.json" in done.stderr
+    assert machine.run("set-up", "run").returncode == 0
+    machine.done()
+    assert machine.run("set-up", "test").returncode == 0  # another try, and nothing else
+    assert machine.done() == ["npm ci in oracles"]
+
+
+def test_a_machine_without_node_gets_debians(machine: Machine, judges: Path) -> None:
+    tools = machine.folder / "tools"
+    tools.mkdir()
+    for name in (
+        "bash",
+        "cat",
+        "cp",
+        "env",
+        "flock",
+        "grep",
+        "mkdir",
+        "rm",
+        "sed",
+        "sha256sum",
+        "sort",
+        "touch",
+        "tr",
+    ):
+        program = shutil.which(name)
+        assert program
+        (tools / name).symlink_to(program)
+    for name in ("comm", "dirname"):
+        (tools / name).symlink_to(shutil.which(name) or "")
+    for name in ("node", "npm"):
+        (machine.folder / "bin" / name).unlink()
+    path = f"{machine.folder / 'bin'}:{tools}"
+    done = machine.run("set-up", "test", PATH=path, FAKE_UID="1000")
+    assert done.returncode == 3
+    assert {"nodejs", "npm"} <= set(done.stderr.split())
+    assert machine.run("set-up", "test", PATH=path).returncode == 0
+    assert {"nodejs", "npm"} <= {path.name for path in (machine.state / "installed").iterdir()}
 
 
 def test_an_old_python_is_refused_in_words(machine: Machine) -> None:

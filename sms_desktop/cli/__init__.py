@@ -18,11 +18,15 @@ from sms_desktop.cli.output import print_error, print_json, say
 from sms_desktop.messages.errors import OurFault, OutcomeUnknown, SmsDesktopError
 
 _COMMANDS = {
+    "encode": "Show the octets of a message as they go over the air.",
+    "inspect": "Read octets: a PDU, or the header and body of a message.",
     "relay": "Run a relay, and make tokens for it.",
     "sandbox": "Run the sandbox gateway.",
     "segments": "Count the parts of a text, and say what each costs.",
     "self-check": "Prove that this installation works, from sending to the reply.",
     "send": "Send a message and watch it arrive.",
+    "sign": "Sign parameters with the signature secret.",
+    "verify": "Check the signature of a webhook or request.",
 }
 
 
@@ -60,7 +64,13 @@ def smsctl() -> None:
 
     Exit status: 0 done, submitted or delivered; 1 refused, failed or invalid; 2 wrong usage; 3 outcome
     unknown.
-    """
+
+    \b
+    The shell completes commands, kinds and options after one of these lines:
+      eval "$(_SMSCTL_COMPLETE=bash_source smsctl)"     in ~/.bashrc
+      eval "$(_SMSCTL_COMPLETE=zsh_source smsctl)"      in ~/.zshrc
+      _SMSCTL_COMPLETE=fish_source smsctl | source      in ~/.config/fish/config.fish
+    """  # noqa: D301 - click's own mark for lines to keep
 
 
 def main(arguments: list[str] | None = None) -> None:

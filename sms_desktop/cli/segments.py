@@ -11,9 +11,10 @@ from typing import BinaryIO, cast
 import click
 
 from sms_desktop.cli.output import error_document, print_json, print_text, read_text_argument, say
+from sms_desktop.cli.words import plural, visible
+from sms_desktop.encoding.concatenation import ReferenceBits
 from sms_desktop.encoding.segments import EncodingChoice, Segmentation, segment
 from sms_desktop.encoding.transliteration import Unsupported
-from sms_desktop.encoding.udh import ReferenceBits
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
 
 MAX_LINE_OCTETS = 1 << 20
@@ -149,14 +150,14 @@ def _table(found: Segmentation) -> str:
     last = " in the last" if found.segment_count > 1 else ""
     figures = (
         name,
-        _plural(found.characters, "character"),
-        _plural(found.units, unit),
-        f"{_plural(found.segment_count, 'part')} of {found.units_per_segment}",
+        plural(found.characters, "character"),
+        plural(found.units, unit),
+        f"{plural(found.segment_count, 'part')} of {found.units_per_segment}",
         f"{found.units_remaining} left{last}",
     )
     lines = [" · ".join(figures), "", "Part  Units  Octets  Text"]
     lines += [
-        f"{part.index:4}  {part.units:5}  {part.octets:6}  {_visible(part.text)}" for part in found.segments
+        f"{part.index:4}  {part.units:5}  {part.octets:6}  {visible(part.text)}" for part in found.segments
     ]
     if found.unsupported:
         lines += ["", "Not in GSM-7:", *_unsupported_rows(found.unsupported)]
@@ -169,22 +170,10 @@ def _unsupported_rows(entries: tuple[Unsupported, ...]) -> list[str]:
     rows = ["Times  First at  Code point  Character  Could be"]
     for character, number in list(times.items())[:_SHOWN_UNSUPPORTED]:
         entry = first[character]
-        advice = "nothing like it" if entry.suggestion is None else _visible(entry.suggestion)
+        advice = "nothing like it" if entry.suggestion is None else visible(entry.suggestion)
         advice = {"": "left out", " ": "a space"}.get(advice, advice)
         rows.append(
-            f"{number:5}  {entry.position:8}  {entry.code_point:10}  {_visible(character):9}  {advice}"
+            f"{number:5}  {entry.position:8}  {entry.code_point:10}  {visible(character):9}  {advice}"
         )
     more = len(times) - _SHOWN_UNSUPPORTED
     return [*rows, f"and {more} more"] if more > 0 else rows
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _visible(text: str) -> str:
-    """`text` on one line; what cannot be seen is written as an escape, since a terminal may act on it."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text
-    )

@@ -63,7 +63,7 @@ def send(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    r"""Send one message of KIND and watch it arrive.
+    """Send one message of KIND and watch it arrive.
 
     The profile sandbox needs no account: its gateway and relay are started when none run. Secrets of other
     profiles come from the keyring, or from SMSCTL_API_SECRET, SMSCTL_RELAY_TOKEN and SMSCTL_INGEST_TOKEN.
@@ -72,7 +72,7 @@ def send(
     Examples:
       smsctl send text --to +31612345678 --from Helpdesk --text 'Your laptop is ready' --wait 10
       echo 'Добрый день' | smsctl send unicode --to 31612345678 --text - --json
-    """
+    """  # noqa: D301 - click's own mark for lines to keep
     where = places()
     profile = profile_named(profile_name, where)
     compose = Compose(

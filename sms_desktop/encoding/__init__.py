@@ -1,11 +1,26 @@
 """How a message becomes octets, and back. Pure: no files, no network, no clock; every input has an answer.
 
-gsm7             the GSM 7 bit default alphabet: encode, decode, pack, unpack, is_encodable, unsupported_spans
+Texts
+gsm7             the default alphabet and national tables: encode, decode, doubts, pack, unpack, is_encodable
+national         the national tables that hold a text most cheaply: cheapest
 ucs2             UTF-16BE, as SMS carries it: encode, decode, code_unit_offsets
 transliteration  what could stand for a character that is not in GSM-7: unsupported, suggest, transliterate
-udh              the user data header: concatenation
-segments         how many parts a text takes, and where they begin: count, segment
-encode           a message as the parts that go over the air: encode
+segments         how many parts a text or octets take, and where they begin: count, segment, count_octets
+segment_map      for each character its part, what it costs, and why: segment_map
+
+Messages
+encode           a message of any kind as the parts that go over the air: encode, as_binary
+inspect          any octets as a tree of fields, with problems: inspect_user_data, inspect_pdu
+reassembly       several parts as one content: join
+tpdu             SMS-SUBMIT, SMS-DELIVER, SMS-STATUS-REPORT: build, parse
+
+What stands in them
+udh              the user data header and its elements; concatenation and ports beside it
+dcs, pid         data coding and protocol identifier, both ways, in words
+addresses, timestamps, validity   as a TPDU holds them
+wap_push         Service Indication and Service Loading, with wsp and wbxml beneath
+vcard, vcal      contacts and events for phones
+hexadecimal      octets as people write them: parse, show
 
 Import from the module that has it: nothing is loaded here, so that a caller waits only for what it uses.
 """

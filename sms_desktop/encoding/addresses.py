@@ -53,6 +53,7 @@ _PLANS = {
 
 _DIGITS = "0123456789*#abc"
 _FILLER = 0xF
+_UNREADABLE = "?"  # which GSM-7 has, and no number
 _WRITTEN = re.compile(r"\+?[0-9*#abc]+")
 
 
@@ -102,7 +103,7 @@ class Address:
     @property
     def text(self) -> str:
         """As people write it: `+31612345678`, `12220`, `Vodafone`."""
-        return f"+{self.value}" if self.type_of_number == INTERNATIONAL else self.value
+        return f"+{self.value}" if self.type_of_number == INTERNATIONAL and self.value else self.value
 
     @classmethod
     def of(cls, text: str) -> Address:
@@ -138,8 +139,8 @@ def read(
 ) -> tuple[Address | None, Field, int]:
     """The address at `start`: what it is, its field, and where it ends. Its length octet must be there.
 
-    None when it has not even a type, or is too long or malformed; then problems say why, and the field shows
-    what could be read. `end` bounds what may be read.
+    None when it has no type, is cut off or too long, or has a filler among its digits; then problems say why,
+    and the field shows what could be read. `end` bounds what may be read.
     """
     data = annotator.data
     limit = len(data) if end is None else end
@@ -156,7 +157,6 @@ def read(
     type_of_number = data[start + 1] >> 4 & 7
     plan = data[start + 1] & 0x0F
     semi_octets = length if unit == "semi-octets" else 2 * (length - 1)
-    problems_before = len(annotator.problems)
     if semi_octets > MAX_SEMI_OCTETS:
         annotator.problem(start, f"{name}: {semi_octets} semi-octets; the most are {MAX_SEMI_OCTETS}.")
     if after < start + 1 + size:
@@ -166,7 +166,11 @@ def read(
     else:
         value, leaves = _read_digits(annotator, start + 2, after, semi_octets, whole=unit == "semi-octets")
     address = None
-    if len(annotator.problems) == problems_before:
+    if (
+        after == start + 1 + size
+        and semi_octets <= MAX_SEMI_OCTETS
+        and (type_of_number == ALPHANUMERIC or _UNREADABLE not in value)
+    ):
         address = Address(value, type_of_number, plan)
     meaning = f"+{value}" if type_of_number == INTERNATIONAL and value else value
     children = (first, _read_type(annotator, start + 1), *leaves)
@@ -201,15 +205,17 @@ def _read_digits(
 ) -> tuple[str, tuple[Field, ...]]:
     """The digits. Where not `whole`, only octets were counted, and a filler may end them."""
     found = [octet >> shift & 0x0F for octet in annotator.data[start:end] for shift in (0, 4)]
-    if not whole and found and found[-1] == _FILLER:
+    if found and found[-1] == _FILLER and semi_octets == len(found):
         semi_octets -= 1
+        if whole:  # some modems count it
+            annotator.problem(end - 1, "The length counts the filler as a digit.", bit=4)
     digits, rest = found[:semi_octets], found[semi_octets:]
     for index, digit in enumerate(digits):
         if digit == _FILLER:
             annotator.problem(start + index // 2, "A filler stands among the digits.", bit=index % 2 * 4)
     if rest and rest != [_FILLER]:
         annotator.problem(end - 1, f"The filler behind an odd digit should be F, not {rest[0]:X}.", bit=4)
-    value = "".join(_DIGITS[digit] if digit < _FILLER else "?" for digit in digits)
+    value = "".join(_DIGITS[digit] if digit < _FILLER else _UNREADABLE for digit in digits)
     if start == end:
         return value, ()
     return value, (annotator.octets("Address Digits", start, end, value),)

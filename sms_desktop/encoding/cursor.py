@@ -65,8 +65,3 @@ class Cursor:
         if value is not None:
             fields.append(self.field(name, start, meaning(value)))
         return value
-
-
-def octets(count: int) -> str:
-    """The count in words."""
-    return "1 octet" if count == 1 else f"{count} octets"

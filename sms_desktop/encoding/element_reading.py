@@ -6,6 +6,15 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from sms_desktop.encoding import addresses, ports
+from sms_desktop.encoding.element_words import (
+    ALIGNMENTS,
+    COLOURS,
+    SIZES,
+    WAITING,
+    colour_words,
+    language_name,
+    words_of,
+)
 from sms_desktop.encoding.elements import (
     Concatenation,
     Element,
@@ -70,24 +79,7 @@ def read(annotator: Annotator, start: int, data_end: int) -> tuple[Element, Fiel
         element, inside = layout.read(annotator, start + 2, data_end)
     elif size:
         inside = (annotator.octets("Information Element Data", start + 2, data_end),)
-    return element, annotator.octets(_capitals(name), start, data_end, _words_of(element), (*head, *inside))
-
-
-def _words_of(element: Element) -> str:
-    """What an element says, in the few words that stand beside its name."""
-    match element:
-        case Concatenation(reference, total, part):
-            return f"part {part} of {total}, reference {reference}"
-        case Ports(destination, origin, bits):
-            return f"to {ports.describe(destination, bits=bits)}, from {ports.describe(origin, bits=bits)}"
-        case NationalShift(language):
-            return _language(language)
-        case ReplyAddress(address):
-            return address.text
-        case SpecialIndication(kind, count):
-            return f"{count} {_WAITING.get(kind, f'reserved ({kind})')}"
-        case _:
-            return ""
+    return element, annotator.octets(_capitals(name), start, data_end, words_of(element), (*head, *inside))
 
 
 def _capitals(name: str) -> str:
@@ -132,14 +124,11 @@ def _ports(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[F
     return Ports(numbers[0], numbers[1], bits), tuple(fields)
 
 
-_WAITING: Final = {0: "voice", 1: "fax", 2: "e-mail", 3: "other", 7: "video"}
-
-
 def _special(annotator: Annotator, start: int, _: int) -> tuple[Element, tuple[Field, ...]]:
     octet = annotator.data[start]
     kind = octet & 0x1F
     children = (
-        annotator.bits("Message Type", start, 0, 5, _WAITING.get(kind, "reserved")),
+        annotator.bits("Message Type", start, 0, 5, WAITING.get(kind, "reserved")),
         annotator.bits("Profile", start, 5, 2, str((octet >> 5 & 3) + 1)),
         annotator.bits("Storage", start, 7, 1, "store" if octet & 0x80 else "discard"),
     )
@@ -179,23 +168,14 @@ def _source(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[
     return SourceIndicator(number), (leaf,)
 
 
-_ALIGNMENTS: Final = ("left", "centre", "right", "by language")
-_SIZES: Final = ("normal", "large", "small", "reserved")
-_COLOURS: Final = (
-    *("black", "dark grey", "dark red", "dark yellow", "dark green", "dark cyan", "dark blue"),
-    *("dark magenta", "grey", "white", "bright red", "bright yellow", "bright green", "bright cyan"),
-    *("bright blue", "bright magenta"),
-)
-
-
 def _formatting(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
     first, position = _number(annotator, "Start Position", start, start + 1)
     length, count = _number(annotator, "Length", start + 1, start + 2)
     at = start + 2
     octet = annotator.data[at]
     mode = (
-        annotator.bits("Alignment", at, 0, 2, _ALIGNMENTS[octet & 3]),
-        annotator.bits("Size", at, 2, 2, _SIZES[octet >> 2 & 3]),
+        annotator.bits("Alignment", at, 0, 2, ALIGNMENTS[octet & 3]),
+        annotator.bits("Size", at, 2, 2, SIZES[octet >> 2 & 3]),
         *(
             annotator.bits(name, at, place, 1, "yes" if octet >> place & 1 else "no")
             for place, name in enumerate(("Bold", "Italic", "Underlined", "Struck Through"), start=4)
@@ -206,11 +186,10 @@ def _formatting(annotator: Annotator, start: int, end: int) -> tuple[Element, tu
     if end - at == 2:
         colour = annotator.data[at + 1]
         inks = (
-            annotator.bits("Foreground", at + 1, 0, 4, _COLOURS[colour & 15]),
-            annotator.bits("Background", at + 1, 4, 4, _COLOURS[colour >> 4]),
+            annotator.bits("Foreground", at + 1, 0, 4, COLOURS[colour & 15]),
+            annotator.bits("Background", at + 1, 4, 4, COLOURS[colour >> 4]),
         )
-        words = f"{_COLOURS[colour & 15]} on {_COLOURS[colour >> 4]}"
-        fields.append(annotator.octets("Colour", at + 1, end, words, inks))
+        fields.append(annotator.octets("Colour", at + 1, end, colour_words(colour), inks))
     element = TextFormatting(
         start=first,
         length=length,
@@ -311,18 +290,12 @@ _SPANISH: Final = 2
 def _national(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
     locking = annotator.data[start - 2] == 0x25
     language = annotator.data[start]
-    if _language(language) == "reserved":
+    if language_name(language) == "reserved":
         annotator.problem(start, f"There is no national language {language}; phones ignore this element.")
     elif locking and language == _SPANISH:
         annotator.problem(start, "Spanish has no locking shift table; phones ignore this element.")
-    number, leaf = _number(annotator, "Language", start, end, _language(language))
+    number, leaf = _number(annotator, "Language", start, end, language_name(language))
     return NationalShift(number, locking), (leaf,)
-
-
-def _language(number: int) -> str:
-    from sms_desktop.encoding.national_tables import LANGUAGES  # for the few messages that need them
-
-    return LANGUAGES.get(number, "reserved")
 
 
 _LAYOUTS: Final = {

@@ -1,145 +1,201 @@
-"""The GSM 7 bit default alphabet: text to septets and back, septets to packed octets and back.
+"""GSM-7: text to septets and back, in the default alphabet or national tables; septets to octets and back.
 
-Called by segments, which counts with it, and by encode, which sends with it.
+Called by segments, which counts with it, by encode, which sends with it, and by inspect, which reads with it.
 
-A septet is an `int` from 0 to 127; septets are kept one an octet in `bytes` until they are packed.
+A septet is an `int` from 0 to 127; septets are kept one an octet in `bytes` until they are packed. `locking`
+and `single` are national language identifiers (TS 23.038 6.2.1.2): a locking shift table stands in for the
+default alphabet, a single shift table for its extension table, and 0 for neither. Text messages of the API
+can use neither: national tables are for messages that are built and shown here, and for reading.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from typing import Final
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
 
+from sms_desktop.encoding import gsm7_tables
+from sms_desktop.encoding.gsm7_tables import BLANK, CODE_OF_SEPTET_0, SHIFTED, Codec, codec, known, tables
 from sms_desktop.messages.errors import Mendable
 
-ESCAPE: Final = 0x1B
+ESCAPE: Final = gsm7_tables.ESCAPE
 """The septet that announces a character of the extension table (TS 23.038 6.2.1.1)."""
 
-# 3GPP TS 23.038 6.2.1: the character of each septet, 16 a row; U+001B stands for the escape, which is no
-# character. Septet 0x09 is the capital C with cedilla: the small one is not in the alphabet.
-DEFAULT_ALPHABET: Final = (
-    "@£$¥èéùìòÇ\nØø\rÅå"
-    "Δ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ"
-    " !\"#¤%&'()*+,-./"
-    "0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNO"
-    "PQRSTUVWXYZÄÖÑÜ§"
-    "¿abcdefghijklmno"
-    "pqrstuvwxyzäöñüà"
-)
+DEFAULT_ALPHABET: Final = gsm7_tables.DEFAULT_ALPHABET
+"""The character of each septet (TS 23.038 6.2.1); U+001B stands for the escape."""
 
-# 3GPP TS 23.038 6.2.1.1: what follows an escape. 0x0A is the page break; 0x0D and 0x1B are reserved for
-# control and for a further table, and are no characters.
-EXTENSION: Final = {
-    0x0A: "\f",
-    0x14: "^",
-    0x28: "{",
-    0x29: "}",
-    0x2F: "\\",
-    0x3C: "[",
-    0x3D: "~",
-    0x3E: "]",
-    0x40: "|",
-    0x65: "€",
+EXTENSION: Final = gsm7_tables.EXTENSION
+"""The character of each septet behind an escape (TS 23.038 6.2.1.1), where there is one."""
+
+DoubtReason = Literal["blank", "undefined", "second escape", "escape at end", "disputed", "no septet"]
+
+_DOUBTS: Final[dict[DoubtReason, str]] = {
+    "blank": "No character stands here in this locking shift table; a space is shown.",
+    "undefined": "Nothing is defined behind this escape; the character without the escape is shown.",
+    "second escape": "A second escape is reserved for a further table; a space is shown.",
+    "escape at end": "The text ends with an escape; a space is shown.",
+    "disputed": "Phones show different characters here.",
+    "no septet": "An octet above 127 is no septet.",
 }
 
-_FLAG = 0x80
-_UNMAPPED = "\ufffe"  # what CPython's charmap codec reads as "no character"
-_COMMERCIAL_AT = _FLAG  # septet 0; 0x80 is free because no extension character has septet 0
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A character of decoded text that is a guess: from `septet`, at `position` in the text, both from 0."""
+
+    septet: int
+    position: int
+    reason: DoubtReason
+
+    @property
+    def message(self) -> str:
+        """What is amiss, as a sentence."""
+        return _DOUBTS[self.reason]
 
 
-def _code_table() -> str:
-    # One code a character (its septet, or 0x80 + its septet after the escape) makes CPython's compiled map
-    # usable, far faster than looking characters up one by one. It wants U+0000 at 0: the commercial at moves.
-    table = [_UNMAPPED] * 256
-    table[: len(DEFAULT_ALPHABET)] = DEFAULT_ALPHABET
-    table[ESCAPE] = _UNMAPPED
-    table[0], table[_COMMERCIAL_AT] = "\0", "@"
-    for septet, character in EXTENSION.items():
-        table[_FLAG | septet] = character
-    return "".join(table)
-
-
-_CODES = codecs.charmap_build(_code_table())
-_ESCAPED = [(bytes([_FLAG | septet]), bytes([ESCAPE, septet])) for septet in EXTENSION]
+_QUESTION_MARK = ord("?")  # its septet, in every table
 _QUESTION_MARK_FOR_NUL = bytes.maketrans(b"\0", b"?")
-_SEPTET_OF_CODE = bytes.maketrans(bytes([_COMMERCIAL_AT]), b"\0")
-_CHARACTER_AFTER_ESCAPE = {DEFAULT_ALPHABET[septet]: character for septet, character in EXTENSION.items()}
-_CHARACTER_AFTER_ESCAPE |= {"\x1b": " ", "": " "}
-_ESCAPE_PAIR = re.compile("\x1b(.?)", re.DOTALL)
-_ALPHABET = (set(DEFAULT_ALPHABET) - {"\x1b"}) | set(EXTENSION.values())
-_OUTSIDE = re.compile(f"[^{re.escape(''.join(sorted(_ALPHABET)))}]+")
+_SEPTET_OF_CODE = bytes.maketrans(bytes([CODE_OF_SEPTET_0]), b"\0")
+_SEPTETS_OF_CODE = bytes(
+    0 if code in {0, _QUESTION_MARK} else 1 if code < SHIFTED or code == CODE_OF_SEPTET_0 else 2
+    for code in range(256)
+)
 
 
-def is_encodable(text: str) -> bool:
-    """Whether every character is in the default alphabet or its extension table."""
-    return _codes(text) is not None
+def characters(*, locking: int = 0, single: int = 0) -> frozenset[str]:
+    """Every character that `encode` takes.
 
-
-def unsupported_spans(text: str) -> list[tuple[int, int]]:
-    """The runs of characters outside the alphabet, as (start, end) in code points, in order."""
-    return [found.span() for found in _OUTSIDE.finditer(text)]
-
-
-def encode(text: str) -> bytes:
-    """The septets of `text`, one an octet; an extension character is two.
-
-    Raises Mendable when a character is outside the alphabet, naming the first.
+    Raises ValueError for a table that does not exist.
     """
-    septets = encode_or_none(text)
+    return codec(locking, single).characters
+
+
+def is_encodable(text: str, *, locking: int = 0, single: int = 0) -> bool:
+    """Whether every character is in the tables."""
+    return _codes(text, codec(locking, single)) is not None
+
+
+def unsupported_spans(text: str, *, locking: int = 0, single: int = 0) -> list[tuple[int, int]]:
+    """The runs of characters outside the tables, as (start, end) in code points, in order."""
+    return [found.span() for found in _outside(locking, single).finditer(text)]
+
+
+@cache  # bounded by the pairs of tables that there are
+def _outside(locking: int, single: int) -> re.Pattern[str]:
+    return re.compile(f"[^{re.escape(''.join(sorted(codec(locking, single).characters)))}]+")
+
+
+def encode(text: str, *, locking: int = 0, single: int = 0) -> bytes:
+    """The septets of `text`, one an octet; a character of the extension or single shift table is two.
+
+    What phones read differently is not written: such a character counts as outside. Raises Mendable when a
+    character is outside the tables, naming the first, and ValueError for a table that does not exist.
+    """
+    septets = encode_or_none(text, locking=locking, single=single)
     if septets is None:
-        start, _ = unsupported_spans(text)[0]
+        start, _ = unsupported_spans(text, locking=locking, single=single)[0]
+        where = "these national tables" if locking or single else "GSM-7"
         raise Mendable(
-            f"Character {start + 1} (U+{ord(text[start]):04X}) is not in GSM-7.",
+            f"Character {start + 1} (U+{ord(text[start]):04X}) is not in {where}.",
             field="text",
             hint="Replace it, or send the message as Unicode.",
         )
     return septets
 
 
-def encode_or_none(text: str) -> bytes | None:
-    """As `encode`, but None when a character is outside the alphabet."""
-    codes = _codes(text)
-    return None if codes is None else _septets(codes)
+def encode_or_none(text: str, *, locking: int = 0, single: int = 0) -> bytes | None:
+    """As `encode`, but None when a character is outside the tables."""
+    ready = codec(locking, single)
+    codes = _codes(text, ready)
+    return None if codes is None else _septets(codes, ready)
 
 
-def encode_with_question_marks(text: str) -> bytes:
-    """As `encode`, with `?` for each character outside the alphabet: what arrives of such a text."""
-    codes, _ = codecs.charmap_encode(text, "replace", _CODES)
-    return _septets(codes.translate(_QUESTION_MARK_FOR_NUL))
+def encode_with_question_marks(text: str, *, locking: int = 0, single: int = 0) -> bytes:
+    """As `encode`, with `?` for each character outside the tables: what arrives of such a text."""
+    ready = codec(locking, single)
+    codes = ready.to_codes(text, "replace")
+    return _septets(codes.translate(_QUESTION_MARK_FOR_NUL), ready)
 
 
-def _codes(text: str) -> bytes | None:
+def septets_of_each(text: str, *, locking: int = 0, single: int = 0) -> bytes:
+    """For each character an octet: how many septets it takes, 1 or 2, or 0 when it is outside the tables."""
+    # Without question marks of its own, each one in the codes stands for a character outside.
+    codes = codec(locking, single).to_codes(text.replace("?", "0"), "replace")
+    return codes.translate(_SEPTETS_OF_CODE)
+
+
+def _codes(text: str, ready: Codec) -> bytes | None:
     try:
-        codes, _ = codecs.charmap_encode(text, "strict", _CODES)
+        codes = ready.to_codes(text, "strict")
     except UnicodeEncodeError:
         return None
     return None if b"\0" in codes else codes
 
 
-def _septets(codes: bytes) -> bytes:
-    for code, pair in _ESCAPED:
+def _septets(codes: bytes, ready: Codec) -> bytes:
+    for code, pair in ready.pairs:
         codes = codes.replace(code, pair)
     return codes.translate(_SEPTET_OF_CODE)
 
 
-def decode(septets: bytes) -> str:
-    """The text that septets (one an octet) stand for; never fails.
+def decode(septets: bytes, *, locking: int = 0, single: int = 0) -> str:
+    """The text that septets (one an octet) stand for; never fails. `doubts` says what is guessed.
 
-    After an escape, a septet that the extension table leaves empty shows its character of the default
-    alphabet, and a second escape shows a space (TS 23.038 6.2.1.1, the notes to the tables). An escape at the
-    very end shows a space; an octet above 127 is no septet and shows U+FFFD.
+    Behind an escape, a septet that the extension or single shift table leaves empty shows its character of
+    the default alphabet or locking shift table, and a second escape shows a space (TS 23.038 6.2.1.1, notes
+    to the tables). So does an escape at the very end, and a cell that a locking shift table leaves empty. An
+    octet above 127 is no septet and shows U+FFFD. An identifier without a table counts as 0.
     """
-    text, _ = codecs.charmap_decode(septets, "replace", DEFAULT_ALPHABET)
-    if "\x1b" not in text:
-        return text
-    return _ESCAPE_PAIR.sub(_after_escape, text)
+    ready = codec(*known(locking, single))
+    first, *others = septets.split(b"\x1b")
+    text = [codecs.charmap_decode(first, "replace", ready.shown)[0]]
+    escaped = True
+    for piece in others:
+        if escaped and not piece:
+            text.append(" ")
+            escaped = False  # the next escape was the second of two: it announces nothing
+            continue
+        if escaped:
+            text.append(ready.shifted[piece[0]])
+        text.append(codecs.charmap_decode(piece[1:] if escaped else piece, "replace", ready.shown)[0])
+        escaped = True
+    return "".join(text)
 
 
-def _after_escape(found: re.Match[str]) -> str:
-    character = found[1]
-    return _CHARACTER_AFTER_ESCAPE.get(character, character)
+def doubts(septets: bytes, *, locking: int = 0, single: int = 0) -> tuple[Doubt, ...]:
+    """The characters of `decode(septets, ...)` that are guesses, in order."""
+    suspects, reasons = _guesses(*known(locking, single))
+    found = []
+    pairs = 0
+    for suspect in suspects.finditer(septets):
+        reason = reasons.get(suspect[0])
+        if reason is not None:
+            found.append(Doubt(suspect.start(), suspect.start() - pairs, reason))
+        pairs += len(suspect[0]) - 1
+    return tuple(found)
+
+
+@cache  # bounded by the pairs of tables that there are
+def _guesses(locking: int, single: int) -> tuple[re.Pattern[bytes], dict[bytes, DoubtReason]]:
+    """What finds the septets and escape pairs that may be guesses, and why some are."""
+    meant = tables(locking, single)
+    reasons: dict[bytes, DoubtReason] = {bytes([octet]): "no septet" for octet in range(128, 256)}
+    for septet, character in enumerate(meant.locking):
+        if septet in meant.disputed or character == BLANK:
+            reasons[bytes([septet])] = "blank" if character == BLANK else "disputed"
+    plain = b"".join(reasons)
+    for octet in range(256):
+        if octet > 127:
+            reasons[bytes([ESCAPE, octet])] = "no septet"
+        elif octet in meant.disputed_single:
+            reasons[bytes([ESCAPE, octet])] = "disputed"
+        elif meant.single[octet] == BLANK:
+            reasons[bytes([ESCAPE, octet])] = reasons.get(bytes([octet]), "undefined")
+    reasons[bytes([ESCAPE])] = "escape at end"
+    reasons[bytes([ESCAPE, ESCAPE])] = "second escape"
+    return re.compile(b"\x1b.?|[" + re.escape(plain) + b"]", re.DOTALL), reasons
 
 
 def fill_bits(header_octets: int) -> int:

@@ -6,31 +6,16 @@ All six kinds of TS 23.040 9.2.2 are read; the three that carry messages and rec
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from sms_desktop.encoding import addresses, dcs, gsm7, outcomes, pid, timestamps, validity
 from sms_desktop.encoding.addresses import Address
 from sms_desktop.encoding.dcs import DataCoding
 from sms_desktop.encoding.timestamps import Timestamp
-from sms_desktop.encoding.tpdu import Deliver, Direction, StatusReport, Submit, Tpdu, UserData
+from sms_desktop.encoding.tpdu_bits import Kind, kind_of, read_first_octet, read_parameter_indicator
+from sms_desktop.encoding.tpdu_kinds import Deliver, Direction, StatusReport, Submit, Tpdu, UserData
 from sms_desktop.encoding.tree import Annotator, Field
 from sms_desktop.encoding.validity import Validity
-
-Kind = Literal[
-    "SMS-DELIVER",
-    "SMS-SUBMIT",
-    "SMS-STATUS-REPORT",
-    "SMS-DELIVER-REPORT",
-    "SMS-SUBMIT-REPORT",
-    "SMS-COMMAND",
-]
-
-# By the type bits; a phone reads the reserved 3 as SMS-DELIVER (TS 23.040 9.2.3.1).
-_KINDS: Final[dict[Direction | None, tuple[Kind, ...]]] = {
-    None: ("SMS-DELIVER", "SMS-SUBMIT", "SMS-STATUS-REPORT", "SMS-DELIVER"),
-    "mt": ("SMS-DELIVER", "SMS-SUBMIT-REPORT", "SMS-STATUS-REPORT", "SMS-DELIVER"),
-    "mo": ("SMS-DELIVER-REPORT", "SMS-SUBMIT", "SMS-COMMAND", "SMS-SUBMIT"),
-}
 
 
 class UserDataPlace(NamedTuple):
@@ -91,8 +76,8 @@ class _Walk:
         """The first octet says which TPDU follows."""
         self.require("First Octet")
         self.first = self.data[self.at]
-        self.kind = _KINDS[self.direction][self.first & 3]
-        self.fields.append(_first_octet(self.annotator, self.at, self.kind))
+        self.kind = kind_of(self.first, self.direction)
+        self.fields.append(read_first_octet(self.annotator, self.at, self.kind))
         self.at += 1
         match self.kind:
             case "SMS-DELIVER":
@@ -216,7 +201,7 @@ class _Walk:
         if self.at == len(self.data):
             return None, None, None
         indicator = self.data[self.at]
-        self.fields.append(_parameter_indicator(self.annotator, self.at))
+        self.fields.append(read_parameter_indicator(self.annotator, self.at))
         self.at += 1
         while self.data[self.at - 1] & 0x80:
             self.octet("Parameter Indicator, Extension", lambda _: "")
@@ -299,64 +284,3 @@ _COMMANDS: Final = {
     2: "delete an earlier message",
     3: "enable a status report request",
 }
-
-_NO_YES: Final = ("no", "yes")
-_BITS: Final[dict[Kind, tuple[tuple[str, int, int, tuple[str, ...]], ...]]] = {
-    "SMS-DELIVER": (
-        ("More Messages to Send (TP-MMS)", 2, 1, ("more are waiting", "no more are waiting")),
-        ("Loop Prevention (TP-LP)", 3, 1, _NO_YES),
-        ("Reserved", 4, 1, ("",) * 2),
-        ("Status Report Indication (TP-SRI)", 5, 1, ("no report", "a report will be returned")),
-        ("User Data Header Indicator (TP-UDHI)", 6, 1, ("no header", "begins with a header")),
-        ("Reply Path (TP-RP)", 7, 1, ("not set", "set")),
-    ),
-    "SMS-SUBMIT": (
-        ("Reject Duplicates (TP-RD)", 2, 1, _NO_YES),
-        ("Validity Period Format (TP-VPF)", 3, 2, ("not present", "enhanced", "relative", "absolute")),
-        ("Status Report Request (TP-SRR)", 5, 1, ("no report", "a report is requested")),
-        ("User Data Header Indicator (TP-UDHI)", 6, 1, ("no header", "begins with a header")),
-        ("Reply Path (TP-RP)", 7, 1, ("not set", "set")),
-    ),
-    "SMS-STATUS-REPORT": (
-        ("More Messages to Send (TP-MMS)", 2, 1, ("more are waiting", "no more are waiting")),
-        ("Loop Prevention (TP-LP)", 3, 1, _NO_YES),
-        ("Reserved", 4, 1, ("",) * 2),
-        ("Status Report Qualifier (TP-SRQ)", 5, 1, ("for a submitted message", "for a command")),
-        ("User Data Header Indicator (TP-UDHI)", 6, 1, ("no header", "begins with a header")),
-        ("Reserved", 7, 1, ("",) * 2),
-    ),
-    "SMS-COMMAND": (
-        ("Reserved", 2, 3, ("",) * 8),
-        ("Status Report Request (TP-SRR)", 5, 1, ("no report", "a report is requested")),
-        ("User Data Header Indicator (TP-UDHI)", 6, 1, ("no header", "begins with a header")),
-        ("Reserved", 7, 1, ("",) * 2),
-    ),
-}
-_REPORT_BITS: Final = (
-    ("Reserved", 2, 4, ("",) * 16),
-    ("User Data Header Indicator (TP-UDHI)", 6, 1, ("no header", "begins with a header")),
-    ("Reserved", 7, 1, ("",) * 2),
-)
-
-
-def _first_octet(annotator: Annotator, at: int, kind: Kind) -> Field:
-    octet = annotator.data[at]
-    if octet & 3 == 3:
-        annotator.problem(at, f"Message type 3 is reserved; it is read as {kind}.")
-    children = [annotator.bits("Message Type Indicator (TP-MTI)", at, 0, 2, kind)]
-    for name, low, count, words in _BITS.get(kind, _REPORT_BITS):
-        children.append(annotator.bits(name, at, low, count, words[octet >> low & (1 << count) - 1]))
-    return annotator.octets("First Octet", at, at + 1, kind, tuple(children))
-
-
-def _parameter_indicator(annotator: Annotator, at: int) -> Field:
-    octet = annotator.data[at]
-    names = ("Protocol Identifier Present", "Data Coding Scheme Present", "User Data Present")
-    children = [
-        annotator.bits(name, at, place, 1, _NO_YES[octet >> place & 1]) for place, name in enumerate(names)
-    ]
-    children.append(annotator.bits("Reserved", at, 3, 4))
-    children.append(annotator.bits("Extension", at, 7, 1, _NO_YES[octet >> 7]))
-    if octet & 0x78:
-        annotator.problem(at, "The parameter indicator uses reserved bits.", bit=3)
-    return annotator.octets("Parameter Indicator (TP-PI)", at, at + 1, "", tuple(children))

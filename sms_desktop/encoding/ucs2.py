@@ -41,13 +41,13 @@ def code_units(text: str) -> bytes:
         return _SURROGATE.sub("\ufffd", text).encode("utf-16-be")
 
 
-def refuse_lone_surrogates(text: str) -> None:
+def refuse_lone_surrogates(text: str, *, field: str = "text") -> None:
     """Raise Mendable when `text` holds half a surrogate pair, which neither UTF-8 nor UTF-16 can carry."""
     found = _SURROGATE.search(text)
     if found:
         raise Mendable(
             f"Character {found.start() + 1} (U+{ord(found[0]):04X}) is only half of a character.",
-            field="text",
+            field=field,
             hint="Delete it, or type it again.",
         )
 

@@ -10,21 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from sms_desktop.encoding import elements as kinds
-from sms_desktop.encoding.concatenation import MAX_PARTS, ReferenceBits, concatenation, concatenation_octets
 from sms_desktop.encoding.element_reading import name_of
 from sms_desktop.encoding.element_reading import read as read_element
 from sms_desktop.encoding.elements import Concatenation, Element, NationalShift, Ports
 from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
-
-__all__ = [
-    "MAX_PARTS",
-    "ReferenceBits",
-    "UserDataHeader",
-    "concatenation",
-    "concatenation_octets",
-    "parse",
-    "read",
-]
 
 _MAX_OCTETS: Final = 140
 

@@ -107,22 +107,22 @@ def minutes_of(octet: int) -> int:
 
 
 def relative(minutes: int) -> Relative:
-    """The shortest period that one octet can say and that is at least `minutes` long.
+    """The longest period that one octet can say and that is not longer than `minutes`; 5 minutes at least.
 
-    Raises Mendable unless it is 1 minute to 63 weeks.
+    So nothing is delivered later than asked. Raises Mendable unless it is 1 minute to 63 weeks.
     """
     if not 1 <= minutes <= LONGEST_MINUTES:
         raise Mendable(
             f"validity: {minutes} minutes cannot be said; a period is 1 minute to 63 weeks (635040 minutes).",
             field="validity",
         )
-    if minutes <= 12 * 60:
-        return Relative(-(-minutes // 5) - 1)
-    if minutes <= _DAY:
-        return Relative(143 + -(-(minutes - 12 * 60) // 30))
-    if minutes <= 30 * _DAY:
-        return Relative(166 + -(-minutes // _DAY))
-    return Relative(192 + -(-minutes // _WEEK))
+    if minutes < 12 * 60 + 30:
+        return Relative(max(0, min(minutes, 12 * 60) // 5 - 1))
+    if minutes < 2 * _DAY:
+        return Relative(143 + (min(minutes, _DAY) - 12 * 60) // 30)
+    if minutes < 5 * _WEEK:
+        return Relative(166 + min(minutes // _DAY, 30))
+    return Relative(192 + minutes // _WEEK)
 
 
 def format_of(validity: Validity | None) -> Format:

@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import Literal, assert_never
 
 from sms_desktop.encoding import packed_dates, wbxml, wsp
-from sms_desktop.encoding.cursor import octets
-from sms_desktop.encoding.tree import Annotator, Field
-from sms_desktop.encoding.wbxml_tables import SERVICE_INDICATION, SERVICE_LOADING, UTF_8, Vocabulary
+from sms_desktop.encoding.charsets import UTF_8
+from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
+from sms_desktop.encoding.wbxml_tables import SERVICE_INDICATION, SERVICE_LOADING, Vocabulary
 from sms_desktop.encoding.wsp_tables import SIC, SLC, WBXML_TYPES
 from sms_desktop.messages.errors import Mendable
 
@@ -259,7 +259,7 @@ def inspect_push(annotator: Annotator, start: int, end: int) -> tuple[tuple[Fiel
             annotator.problem(end, "The push has no body.")
         return tuple(fields), None
     if pdu.content_type not in WBXML_TYPES:
-        fields.append(annotator.octets("Body", pdu.body, end, octets(end - pdu.body)))
+        fields.append(annotator.octets("Body", pdu.body, end, octets_in_words(end - pdu.body)))
         return tuple(fields), None
     vocabulary = {
         "application/vnd.wap.sic": SERVICE_INDICATION,

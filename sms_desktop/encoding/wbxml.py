@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sms_desktop.encoding import packed_dates
-from sms_desktop.encoding.cursor import Cursor, octets
-from sms_desktop.encoding.tree import Annotator, Field
+from sms_desktop.encoding.charsets import CHARSETS
+from sms_desktop.encoding.cursor import Cursor
+from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
 from sms_desktop.encoding.wbxml_strings import Strings
-from sms_desktop.encoding.wbxml_tables import CHARSETS, PUBLIC_IDENTIFIERS, VOCABULARIES, Vocabulary
+from sms_desktop.encoding.wbxml_tables import PUBLIC_IDENTIFIERS, VOCABULARIES, Vocabulary
 
 MAX_DEPTH = 16
 """Elements inside each other; deeper ones stay octets."""
@@ -85,7 +86,9 @@ class _Parser(Cursor):
             self.problem("The document ends before its first element.")
         if self.position < self.end:
             if not self.stopped:
-                self.problem(f"{octets(self.end - self.position)} stand behind the document.")
+                self.problem(
+                    f"The document has ended, but {octets_in_words(self.end - self.position)} follow."
+                )
             fields += self.take_rest("Other Octets")
         return tuple(fields), root
 
@@ -118,10 +121,12 @@ class _Parser(Cursor):
 
     def string_table(self, fields: list[Field]) -> None:
         length_at = self.position
-        length = self.number(fields, "String Table Length", octets) or 0
+        length = self.number(fields, "String Table Length", octets_in_words) or 0
         start, stop = self.position, self.position + length
         if stop > self.end:
-            self.problem(f"The string table has {octets(length)}, but {self.end - start} follow.", length_at)
+            self.problem(
+                f"The string table has {octets_in_words(length)}, but {self.end - start} follow.", length_at
+            )
             stop = self.end
         self.strings.use_table(start, stop)
         strings = []
@@ -186,6 +191,7 @@ class _Parser(Cursor):
                 children.append(child)
 
     def attributes(self, fields: list[Field], found: list[tuple[str, str]]) -> None:
+        names: set[str] = set()
         while not self.stopped:
             token = self.peek()
             if token is None:
@@ -202,10 +208,11 @@ class _Parser(Cursor):
                 start = self.position
                 field, value = self.attribute()
                 fields.append(field)
-                if any(field.name == name for name, _ in found):
+                if field.name in names:
                     self.problem(
                         f"The attribute {field.name} occurs more than once; the first counts.", start
                     )
+                names.add(field.name)
                 found.append((field.name, value))
 
     def attribute(self) -> tuple[Field, str]:
@@ -288,11 +295,11 @@ class _Parser(Cursor):
         begin, self.position = self.position, self.position + length
         if self.position > self.end:
             self.position = self.end
-            self.stop(f"The opaque data has {octets(length)}, but {self.end - begin} follow.", start)
+            self.stop(f"The opaque data has {octets_in_words(length)}, but {self.end - begin} follow.", start)
         text = packed_dates.unpack(self.data[begin : self.position]) if is_date else None
         if is_date and text is None:
             self.problem("A date is packed as YYYYMMDDhhmmss, two decimal digits an octet.", start)
-        return self.field("Opaque Data", start, text or octets(self.position - begin)), text or ""
+        return self.field("Opaque Data", start, text or octets_in_words(self.position - begin)), text or ""
 
     def literal(self, at: int) -> str:
         """A name that stands in the string table (WAP-192 5.8.4.5)."""

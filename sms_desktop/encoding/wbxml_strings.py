@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 
+from sms_desktop.encoding.charsets import CHARSETS, Charset
 from sms_desktop.encoding.tree import Annotator
-from sms_desktop.encoding.wbxml_tables import CHARSETS, Charset
 
 MAX_TEXT = 65_536
 """Characters of text in all; two octets may refer to the same long string again and again."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sms_desktop.encoding.cursor import Cursor, octets
+from sms_desktop.encoding.charsets import CHARSETS, UTF_8
+from sms_desktop.encoding.cursor import Cursor
 from sms_desktop.encoding.packed_dates import text_of
-from sms_desktop.encoding.tree import Annotator, Field
-from sms_desktop.encoding.wbxml_tables import CHARSETS, UTF_8
+from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
 from sms_desktop.encoding.wsp_tables import (
     APPLICATIONS,
     CONTENT_TYPES,
@@ -84,14 +84,15 @@ class _Parser(Cursor):
                 self.stop("This is not a push: its PDU type is not 06.")
             fields.append(self.take("PDU Type", 1, PDU_TYPES.get(pdu_type, "unknown")))
         length_at = self.position
-        length = self.number(fields, "Headers Length", octets)
+        length = self.number(fields, "Headers Length", octets_in_words)
         if length is None:
             fields += self.take_rest("Other Octets")
             return tuple(fields), PushPdu(transaction, pdu_type, None, "", 0, (), self.end)
         body = self.position + length
         if body > self.end:
             self.problem(
-                f"The headers have {octets(length)}, but {self.end - self.position} follow.", length_at
+                f"The headers have {octets_in_words(length)}, but {self.end - self.position} follow.",
+                length_at,
             )
             body = self.end
         self.end = body
@@ -208,9 +209,11 @@ class _Parser(Cursor):
         if length is None:
             length = self.end - self.position
         if fields is not None:
-            fields.append(self.field("Value Length", start, octets(length)))
+            fields.append(self.field("Value Length", start, octets_in_words(length)))
         if self.position + length > self.end:
-            self.problem(f"A value has {octets(length)}, but {self.end - self.position} follow.", start)
+            self.problem(
+                f"A value has {octets_in_words(length)}, but {self.end - self.position} follow.", start
+            )
             return self.end
         return self.position + length
 

@@ -112,7 +112,7 @@ def _apply_receipt(
             price=payload.price,
             network=payload.network,
             client_ref=payload.client_ref,
-            foreign_account=payload.api_key is not None and payload.api_key != profile.api_key,
+            foreign_account=_is_foreign(payload.api_key, profile),
         ),
         received_us=received_us,
     )
@@ -121,6 +121,8 @@ def _apply_receipt(
 def _apply_inbound(
     writing: Writing, profile: Profile, payload: webhooks.InboundPayload, received_us: int
 ) -> None:
+    if _is_foreign(payload.api_key, profile):
+        return  # no conversation of this account; the event itself is kept
     reassembly.take(
         writing,
         profile.id,
@@ -134,6 +136,10 @@ def _apply_inbound(
         ),
         received_us=received_us,
     )
+
+
+def _is_foreign(api_key: str | None, profile: Profile) -> bool:
+    return api_key is not None and api_key != profile.api_key
 
 
 def _text(payload: webhooks.InboundPayload) -> str:

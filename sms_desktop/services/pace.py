@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+# Without it, the wait may come out shorter than the clock can tell, again and again.
+_ROUNDING = 1e-6
+
 
 class TokenBucket:
     """Lets `rate` requests a second through, and up to `burst` at once after a pause.
@@ -24,7 +27,7 @@ class TokenBucket:
         now = self._clock()
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
-        if self._tokens >= 1:
+        if self._tokens >= 1 - _ROUNDING:
             self._tokens -= 1
             return 0.0
         return (1 - self._tokens) / self._rate

@@ -20,6 +20,7 @@ class SecretName(StrEnum):
     """What is kept for a profile."""
 
     API_SECRET = "api_secret"  # noqa: S105 - the name of a secret, not a secret
+    SIGNATURE_SECRET = "signature_secret"  # noqa: S105 - the name of a secret, not a secret
     RELAY_TOKEN = "relay_token"  # noqa: S105 - the name of a secret, not a secret
     INGEST_TOKEN = "ingest_token"  # noqa: S105 - the name of a secret, not a secret
 
@@ -53,8 +54,8 @@ class MemorySecrets:
 class KeyringSecrets:
     """Secrets in the system's keyring, under the service `sms-desktop` and the user `<profile>/<name>`.
 
-    A call gives up after `seconds`; the keyring's own call can't be interrupted and goes on behind it, and the
-    next call for the same secret waits for that one.
+    A call gives up after `seconds`; the keyring's own call can't be interrupted and goes on behind it, and
+    the next call for the same secret waits for that one.
     """
 
     def __init__(self, *, seconds: float = 20.0) -> None:

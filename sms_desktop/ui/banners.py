@@ -124,7 +124,7 @@ class BannerArea(QWidget):
             banner.try_now_asked.connect(self.try_now_asked)
             banner.closed.connect(lambda: self._close(key))
             self._banners[key] = banner
-            self._layout.insertWidget(0 if key == "profile" else 1, banner)
+            self._layout.insertWidget(0 if key == "profile" else -1, banner)
         self.setVisible(bool(self._banners))
 
     def _close(self, key: str) -> None:

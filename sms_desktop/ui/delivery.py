@@ -14,13 +14,15 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 class MainThread(QObject):
     """Calls closures on the thread that made it, in the order in which they were handed over.
 
-    Thread-safe; a closure that is handed over after the application ended is dropped.
+    Thread-safe; one that is handed over after `stop`, or after the
+    application ended, is dropped.
     """
 
     _handed_over = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._stopped = False
         self._handed_over.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def __call__(self, work: Callable[[], None]) -> None:
@@ -28,6 +30,11 @@ class MainThread(QObject):
         with suppress(RuntimeError):  # Qt has deleted this object: the window is gone
             self._handed_over.emit(work)
 
+    def stop(self) -> None:
+        """Drop what is still under way and all that is handed over later."""
+        self._stopped = True
+
     @Slot(object)
     def _call(self, work: Callable[[], None]) -> None:
-        work()
+        if not self._stopped:
+            work()

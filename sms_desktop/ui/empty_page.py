@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.icon_label import IconLabel
+from sms_desktop.ui.style import set_ink
 
 _SQUARE = 64
 _ICON = 28
@@ -100,7 +101,5 @@ class EmptyPage(QWidget):
     def _restyle(self) -> None:
         theme, fonts = self._appearance.theme, self._appearance.fonts
         self._head.setFont(fonts.head)
-        palette = self._sentence.palette()
-        palette.setColor(self._sentence.foregroundRole(), theme.text2)
-        self._sentence.setPalette(palette)
+        set_ink(self._sentence, theme.text2)
         self.update()

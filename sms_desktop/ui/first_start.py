@@ -5,15 +5,25 @@ Stands above the timeline until it is closed.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
+from sms_desktop.ui.style import set_ink
 
 _RADIUS = 6
-_WIDEST = 650
+_WIDEST_LINES = 36.7  # 650 pixels where a line is 18
 
 
 class KeyCap(QLabel):
@@ -53,7 +63,6 @@ class FirstStartCard(QFrame):
         self._appearance = appearance
         self.setObjectName("first_start")
         self.setAccessibleName(self.tr("You are in the Sandbox"))
-        self.setMaximumWidth(_WIDEST)
         self._title = QLabel(self.tr("You are in the Sandbox"))
         self._intro = QLabel(
             self.tr(
@@ -62,7 +71,7 @@ class FirstStartCard(QFrame):
             )
         )
         self._intro.setWordWrap(True)
-        self._close = Button("", appearance=appearance, icon="close", look=ButtonLook.PLAIN)
+        self._close = Button("", appearance=appearance, icon="close", look=ButtonLook.PLAIN, height_extra=6)
         self._close.setObjectName("close_first_start")
         self._close.setAccessibleName(self.tr("Close this card"))
         self._close.setToolTip(self.tr("Close this card"))
@@ -146,20 +155,18 @@ class FirstStartCard(QFrame):
     @Slot()
     def _restyle(self) -> None:
         theme, fonts = self._appearance.theme, self._appearance.fonts
+        self.setMaximumWidth(round(QFontMetricsF(fonts.body).lineSpacing() * _WIDEST_LINES))
         self._title.setFont(fonts.title)
         for head in self._heads:
             head.setFont(fonts.strong)
         for body in self._bodies:
-            palette = body.palette()
-            palette.setColor(body.foregroundRole(), theme.text2)
-            body.setPalette(palette)
+            set_ink(body, theme.text2)
         for cap in self._caps:
             cap.setFont(fonts.caption)
         ratio = self.devicePixelRatioF()
         for name, label in self._icons:
             ink = theme.sandbox if name == "sandbox" else theme.text2
             label.setPixmap(self._appearance.icons.pixmap(name, ink, label.width(), ratio))
-        self._close.setFixedHeight(max(24, round(QFontMetricsF(fonts.body).lineSpacing() + 6)))
         self.update()
 
     # Qt overrides
@@ -174,3 +181,48 @@ class FirstStartCard(QFrame):
         painter.setPen(QPen(edge, 1))
         painter.setBrush(theme.sandbox_ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+
+
+class CardPlace(QScrollArea):
+    """Where the card stands.
+
+    In the middle, as high as it needs, and scrolled where the window is too low for it.
+    """
+
+    def __init__(self, card: FirstStartCard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        inside = QWidget()
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(20, 16, 20, 4)
+        row.addStretch(1)
+        row.addWidget(card, 1000)
+        row.addStretch(1)
+        self._row = row
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setViewport(QWidget())
+        self.setWidget(inside)
+        inside.setAutoFillBackground(False)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    # Qt overrides
+
+    def hasHeightForWidth(self) -> bool:
+        """True: sentences wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """What the card needs at this width."""
+        return self._row.totalHeightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        """What the card needs at its present width."""
+        return QSize(400, self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        """A few lines: the rest is scrolled to."""
+        return QSize(200, 80)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.style import set_ink
 
 Tone = Literal["plain", "quiet", "ok", "warn", "bad"]
 """What colour the words have."""
@@ -69,10 +70,8 @@ class IconLabel(QLabel):
             self.setFont(fonts.caption_strong if strong else fonts.caption)
         else:
             self.setFont(fonts.body)
-        palette = QPalette(self.palette())
         words = self._ink() if self._tone in ("bad", "quiet") else theme.text
-        palette.setColor(QPalette.ColorRole.WindowText, words)
-        self.setPalette(palette)
+        set_ink(self, words)
 
     # Qt overrides
 

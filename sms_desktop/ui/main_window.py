@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from sms_desktop.background.status import ProfileStatus, RelayCondition
@@ -28,27 +28,28 @@ from sms_desktop.ui.conversations.list_model import ConversationListModel
 from sms_desktop.ui.conversations.list_pane import ConversationListPane
 from sms_desktop.ui.conversations.page import ConversationPage
 from sms_desktop.ui.conversations.verdict import BubbleAction, actions_of
-from sms_desktop.ui.help_windows import AboutWindow, ShortcutsWindow
 from sms_desktop.ui.language import speak
 from sms_desktop.ui.menus import Commands, build_menus
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.profile_plate import ProfilePlate, ProfileRail
-from sms_desktop.ui.reading import StoreReading, TaskRunner
+from sms_desktop.ui.reading import HeldTasks, StoreReading, TaskRunner
 from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
 
-_LIST_WIDTH = 316
+_LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
+_WIDEST_LIST = 480
 _TICK_MS = 30_000
 
 
 class MainWindow(QMainWindow):
     """One profile's window.
 
-    Signals: `painted()`, once, after it could be seen for the first time; `closed()`, after the person closed
-    it and what it remembers was saved.
+    Signals: `painted()`, once, after it could be seen for the first time; `list_loaded()`, after the
+    conversations were read; `closed()`, after the person closed it and what it remembers was saved.
     """
 
     painted = Signal()
+    list_loaded = Signal()
     closed = Signal()
 
     def __init__(
@@ -73,9 +74,10 @@ class MainWindow(QMainWindow):
         if appearance is None:
             appearance = Appearance(application, choice=self._state.theme)
         self.appearance = appearance
-        self._began = False
         self._was_painted = False
         reading = StoreReading(store, profile.id)
+        self._held = HeldTasks(tasks)
+        tasks = self._held
         shown_handsets = handsets if profile.is_sandbox else ()
 
         self._numbers = NumberBook(tasks=tasks, parent=self)
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
         self._connect()
         build_menus(self, self._commands(), theme=appearance.choice)
         self._restore()
+        self._open_known(shown_handsets)
         self._model.load()
 
     # Slots fed from outside
@@ -118,7 +121,7 @@ class MainWindow(QMainWindow):
         self.banners.show_trouble(status.trouble)
         self.page.show_waiting(status.sender_waits_for)
         connected = status.relay is RelayCondition.CONNECTED
-        self.page.empty.show_proof(
+        self.page.show_proof(
             self.tr("The relay is connected: receipts and replies arrive") if connected else None
         )
 
@@ -147,22 +150,23 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _loaded(self) -> None:
-        """After the first page of the list: open what was open last, or the newest conversation."""
-        if self._began:
-            if self.page.party is None and self._model.stored_count:
-                self._open_first()
+        """After the list was read: open the newest conversation if nothing else is open."""
+        if self.page.party is not None:
             return
-        self._began = True
-        if self.page.party is None:
-            self._open_first()
+        if self._model.rowCount():
+            self.list_pane.view.selectRow(0)
+            self.page.refocus()
+        else:
+            self.page.show_nothing()
 
-    def _open_first(self) -> None:
-        last = self._state.last_party(self._profile.id)
-        row = self._model.row_of(last) if last is not None else None
-        if row is None and self._model.rowCount():
-            row = 0
-        if row is not None:
-            self.list_pane.view.selectRow(row)
+    def _open_known(self, handsets: tuple[Handset, ...]) -> None:
+        """Open what needs no reading to be known, so that the person can write from the first moment."""
+        party = self._state.last_party(self._profile.id)
+        if party is None and handsets:
+            party = handsets[0].number
+        if party is not None:
+            self.page.open(party)
+            self.list_pane.select(party)
             self.page.refocus()
 
     @Slot()
@@ -227,10 +231,14 @@ class MainWindow(QMainWindow):
         self.page.refocus()
 
     def _show_shortcuts(self) -> None:
+        from sms_desktop.ui.help_windows import ShortcutsWindow  # seldom opened
+
         actions = [action for menu in self.menuBar().actions() for action in _actions_of(menu)]
         ShortcutsWindow(actions, appearance=self.appearance, parent=self).show()
 
     def _show_about(self) -> None:
+        from sms_desktop.ui.help_windows import AboutWindow  # seldom opened
+
         AboutWindow(appearance=self.appearance, parent=self).show()
 
     @Slot()
@@ -270,6 +278,7 @@ class MainWindow(QMainWindow):
         self.banners.try_now_asked.connect(lambda: self._try_now())
         self.list_pane.chosen.connect(self._choose)
         self._model.loaded.connect(self._loaded)
+        self._model.loaded.connect(self.list_loaded)
         self._model.failed.connect(self.show_trouble)
         self.page.party_changed.connect(self._follow)
         self.page.try_now_asked.connect(lambda: self._try_now())
@@ -296,7 +305,9 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(self.list_pane)
         self._splitter.addWidget(self.page)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([_LIST_WIDTH, 1_124])
+        lines = QFontMetricsF(self.appearance.fonts.body).lineSpacing()
+        list_width = min(round(lines * _LIST_LINES), _WIDEST_LIST)
+        self._splitter.setSizes([list_width, 1_440 - list_width])
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -316,6 +327,12 @@ class MainWindow(QMainWindow):
             self._splitter.restoreState(self._state.splitter)
         self.page.show_card(self._profile.is_sandbox and not self._state.first_start_closed)
 
+    @Slot()
+    def _after_paint(self) -> None:
+        self._held.begin()
+        self.page.begin_speaking()
+        self.painted.emit()
+
     # Qt overrides
 
     def changeEvent(self, event: QEvent) -> None:
@@ -331,7 +348,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self._after_paint)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed and where the window stands."""

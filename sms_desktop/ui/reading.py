@@ -34,6 +34,37 @@ class TaskRunner(Protocol):
         """Run `work` on a worker thread, then `done` or `failed` on the window's."""
 
 
+class HeldTasks:
+    """Holds work back until `begin`, so that nothing competes with the first paint.
+
+    Then hands it on in order.
+    """
+
+    def __init__(self, tasks: TaskRunner) -> None:
+        self._tasks = tasks
+        self._held: list[Callable[[], None]] | None = []
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[SmsDesktopError], None] | None = None,
+        *,
+        lane: str = "reads",
+    ) -> None:
+        """As `TaskRunner.run`, perhaps later."""
+        if self._held is None:
+            self._tasks.run(work, done, failed, lane=lane)
+        else:
+            self._held.append(lambda: self._tasks.run(work, done, failed, lane=lane))
+
+    def begin(self) -> None:
+        """Hand on what was held, and hold nothing any more."""
+        held, self._held = self._held, None
+        for hand_on in held or ():
+            hand_on()
+
+
 class Reading(Protocol):
     """Pages of conversations and messages of one profile."""
 

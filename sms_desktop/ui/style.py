@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProxyStyle,
@@ -148,6 +148,13 @@ class LineStyle(QProxyStyle):
         # The letters that open a menu are underlined while a menu is chosen, and quiet else.
         flags |= Qt.TextFlag.TextShowMnemonic if chosen else Qt.TextFlag.TextHideMnemonic
         painter.drawText(option.rect, int(flags), option.text)
+
+
+def set_ink(widget: QWidget, ink: QColor) -> None:
+    """Have a label's words in `ink`; every other colour goes on following the application's."""
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.WindowText, ink)
+    widget.setPalette(palette)
 
 
 def frame(

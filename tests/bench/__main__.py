@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import start_up
+from tests.bench import building, imports, inspecting, segment_count, start_up
 from tests.bench.harness import Row, table
 
-_MEASUREMENTS = {"start-up": start_up.rows}
+_MEASUREMENTS = {
+    "start-up": start_up.rows,
+    "segments": segment_count.rows,
+    "building": building.rows,
+    "inspecting": inspecting.rows,
+    "imports": imports.rows,
+}
 
 
 def main(names: list[str]) -> int:

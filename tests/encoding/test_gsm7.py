@@ -136,6 +136,33 @@ def test_escapes(septets: bytes, text: str) -> None:
     assert gsm7.decode(septets) == text
 
 
+@pytest.mark.parametrize(
+    "septets, expect",
+    [
+        pytest.param(b"abc\x1b\x65", [], id="none"),
+        pytest.param(b"\x1b\x65\x1b\x41b", [(2, 1, "undefined")], id="position counts characters"),
+        pytest.param(b"a\x1b\x1b\x1b\x65", [(1, 1, "second escape")], id="second escape"),
+        pytest.param(b"a\x1b", [(1, 1, "escape at end")], id="escape at end"),
+        pytest.param(b"\x80a\x1b\xff", [(0, 0, "no septet"), (2, 2, "no septet")], id="no septets"),
+    ],
+)
+def test_what_is_guessed_is_said(septets: bytes, expect: list[tuple[int, int, str]]) -> None:
+    found = gsm7.doubts(septets)
+    assert [(doubt.septet, doubt.position, doubt.reason) for doubt in found] == expect
+    assert all(doubt.message.endswith(".") for doubt in found)
+
+
+@given(encodable_texts)
+def test_nothing_is_guessed_of_what_was_encoded(text: str) -> None:
+    assert gsm7.doubts(gsm7.encode(text)) == ()
+
+
+@given(st.text(max_size=60))
+def test_the_septets_of_each_character(text: str) -> None:
+    costs = {**dict.fromkeys(ALPHABET, 1), **dict.fromkeys(EXTENSION.values(), 2)}
+    assert list(gsm7.septets_of_each(text)) == [costs.get(character, 0) for character in text]
+
+
 # ---------------------------------------------------------------------------------------------------- packing
 
 

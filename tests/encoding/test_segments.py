@@ -10,9 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_desktop.encoding import gsm7, ucs2
+from sms_desktop.encoding.concatenation import ReferenceBits
 from sms_desktop.encoding.encode import encode
-from sms_desktop.encoding.segments import EncodingChoice, count, room, segment
-from sms_desktop.encoding.udh import ReferenceBits
+from sms_desktop.encoding.segments import (
+    EncodingChoice,
+    count,
+    count_octets,
+    lay_out_octets,
+    room,
+    segment,
+)
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.kinds import Text, Unicode
 from tests.known_answers import known_answers, text_of
@@ -232,6 +239,69 @@ def test_what_is_counted_is_what_is_sent(text: str, bits: ReferenceBits) -> None
         parts = encode(message, reference_bits=bits)
         assert [part.octets for part in parts] == [part.octets for part in found.segments]
         assert all(len(part.udh) + part.octets <= 140 for part in parts)
+
+
+@given(texts(), choices, references, st.integers(0, 130))
+def test_a_header_of_the_caller_takes_its_room(
+    text: str, choice: EncodingChoice, bits: ReferenceBits, own: int
+) -> None:
+    found = count(text, encoding=choice, reference_bits=bits, header_octets=own)
+    plain = count(text, encoding=choice, reference_bits=bits)
+    assert (found.encoding, found.units, found.characters) == (plain.encoding, plain.units, plain.characters)
+    header = own if found.segment_count == 1 else max(own, 1) + {8: 5, 16: 6}[bits]
+    assert found.units_per_segment == room(found.encoding, header)
+    assert found.units <= room(found.encoding, own) or found.segment_count > 1
+    assert segment_octets(text, choice, bits, own) <= 140 - header
+
+
+def segment_octets(text: str, choice: EncodingChoice, bits: ReferenceBits, own: int) -> int:
+    """The most octets that a segment has behind its header."""
+    if count(text, encoding=choice, reference_bits=bits, header_octets=own).segment_count > 255:
+        return 0
+    cut = segment(text, encoding=choice, reference_bits=bits, header_octets=own)
+    assert "".join(part.text for part in cut.segments) == cut.text
+    return max(part.octets for part in cut.segments)
+
+
+@pytest.mark.parametrize(
+    "octets, bits, own, expect",
+    [
+        (0, 8, 0, (1, 140, 140)),
+        (140, 8, 0, (1, 140, 0)),
+        (141, 8, 0, (2, 134, 127)),
+        (141, 16, 0, (2, 133, 125)),
+        (133, 8, 7, (1, 133, 0)),  # a port of 16 bits
+        (134, 8, 7, (2, 128, 122)),
+        (134, 16, 7, (2, 127, 120)),
+        (128 * 255, 8, 7, (255, 128, 0)),
+        (128 * 255 + 1, 8, 7, (256, 128, 127)),
+    ],
+)
+def test_octets(octets: int, bits: ReferenceBits, own: int, expect: tuple[int, int, int]) -> None:
+    found = count_octets(octets, reference_bits=bits, header_octets=own)
+    assert (found.encoding, found.unit_bits, found.units, found.characters) == ("8bit", 8, octets, octets)
+    assert (found.segment_count, found.units_per_segment, found.units_remaining) == expect
+    layout = lay_out_octets(bytes(octets), bits, own)
+    assert layout.figures(octets) == found
+
+
+@pytest.mark.parametrize("own", [134, 139, 140, 141, 300])
+def test_a_header_that_leaves_no_room_is_refused(own: int) -> None:
+    words = f"The header takes {own} octets and leaves no room"
+    with pytest.raises(Mendable, match=words) as caught:
+        count("ж" * 20, header_octets=own)
+    assert caught.value.field == "udh"
+    with pytest.raises(Mendable, match=words):
+        count_octets(20, header_octets=own)
+    if own <= 140:
+        assert count("", header_octets=own).segment_count == 1
+
+
+def test_more_segments_than_a_message_can_have_are_counted_and_refused_on_demand() -> None:
+    count("x" * 39_015).refuse_too_many()
+    with pytest.raises(Mendable, match=r"The text takes 256 parts; one message has 255 at most\.") as caught:
+        count("x" * 39_016).refuse_too_many()
+    assert caught.value.field == "text"
 
 
 @given(st.integers(0, 140))

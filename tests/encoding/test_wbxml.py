@@ -199,7 +199,7 @@ def test_what_is_no_date_is_noted(packed: str) -> None:
         ("45860B89", "has no attribute value 89 on page 0", 7),
         ("45860B0378000B0379000101", "The attribute href occurs more than once", 10),
         ("454603780001", "The element si does not end", 10),
-        ("4546037800010145", "1 octet stand behind the document", 11),
+        ("4546037800010145", "The document has ended, but 1 octet follow", 11),
         ("454603" + "7878", "The string does not end", 6),
         ("4546C30578", "The opaque data has 5 octets, but 1 follow", 6),
         ("454602", "A number was expected", 7),

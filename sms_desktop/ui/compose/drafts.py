@@ -53,6 +53,7 @@ class DraftKeeper(QObject):
         self._tasks = tasks
         # What was typed in this window is newer than what a read may bring.
         self._known: dict[str, Draft] = {}
+        self._early: dict[str, Draft] = {}
         self._waiting: _Waiting | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -67,9 +68,22 @@ class DraftKeeper(QObject):
             return
         self._tasks.run(
             lambda: self._reading.draft(party),
-            lambda draft: self.loaded.emit(party, self._known.get(party, draft)),
+            lambda draft: self._read(party, draft),
             self.failed.emit,
         )
+
+    def add_behind(self, party: str, kind: Kind, text: str) -> None:
+        """Keep what was typed before the draft came: it goes behind the draft that `load` was asked for."""
+        self._early[party] = Draft(kind, text)
+
+    def _read(self, party: str, draft: Draft | None) -> None:
+        found = self._known.get(party, draft)
+        early = self._early.pop(party, None)
+        if early is not None:
+            begun = found if found is not None and found.text else Draft(early.kind, "")
+            found = Draft(begun.kind, begun.text + early.text)
+            self.note(party, found.kind, found.text)
+        self.loaded.emit(party, found)
 
     def note(self, party: str, kind: Kind, text: str) -> None:
         """Keep a draft; the store has it within a second, however long the typing goes on."""

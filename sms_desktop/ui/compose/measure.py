@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.encoding import gsm7
+from sms_desktop.encoding.concatenation import MAX_PARTS
 from sms_desktop.encoding.segments import SegmentCount, count
 from sms_desktop.encoding.transliteration import suggest, transliterate
-from sms_desktop.encoding.udh import MAX_PARTS
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.services.outbox import LONGEST_TEXT
 

@@ -29,6 +29,7 @@ from sms_desktop.ui.compose.meter import Meter
 from sms_desktop.ui.compose.send_button import SendButton
 from sms_desktop.ui.icon_label import IconLabel
 from sms_desktop.ui.reading import TaskRunner
+from sms_desktop.ui.style import set_ink
 from sms_desktop.ui.times import clock, now_us
 
 MARGIN = 20
@@ -113,6 +114,8 @@ class ComposePane(QWidget):
 
     def open(self, party: str, name: str) -> None:
         """Write to `party`, beginning with its draft; `name` is how it is called."""
+        if self._loading and self._text:
+            self._drafts.add_behind(self._party, self.tabs.kind, self._text)
         self._drafts.flush()
         self._party = party
         self._loading = True
@@ -252,9 +255,7 @@ class ComposePane(QWidget):
         fonts = self._appearance.fonts
         self._saved.setFont(fonts.caption)
         for label in (self._from, self._saved):
-            palette = label.palette()
-            palette.setColor(label.foregroundRole(), self._appearance.theme.text2)
-            label.setPalette(palette)
+            set_ink(label, self._appearance.theme.text2)
         metrics = self.sender_field.fontMetrics()
         self.sender_field.setFixedHeight(round(metrics.lineSpacing() + 10))
         self.sender_field.setFixedWidth(metrics.horizontalAdvance("+00 00 0000 0000 0"))

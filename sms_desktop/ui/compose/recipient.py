@@ -14,6 +14,7 @@ from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import number
 from sms_desktop.ui.icon_label import IconLabel
 from sms_desktop.ui.reading import TaskRunner
+from sms_desktop.ui.style import set_ink
 
 _DELAY_MS = 150
 _LONGEST = 80
@@ -87,7 +88,7 @@ class RecipientField(QWidget):
     def _described(self, typed: str, words: NumberWords) -> None:
         if typed != self.typed():
             return
-        country = words.country or self.tr("a number of no known country")
+        country = words.country or self.tr("no known country")
         self._words.show_words(f"{number(words.formatted)} · {country}", icon="number", tone="quiet")
 
     @Slot()
@@ -114,9 +115,7 @@ class RecipientField(QWidget):
         metrics = self.field.fontMetrics()
         self.field.setFixedHeight(round(metrics.lineSpacing() + 10))
         self.field.setFixedWidth(round(metrics.horizontalAdvance(self.field.placeholderText()) + 20))
-        palette = self._label.palette()
-        palette.setColor(self._label.foregroundRole(), self._appearance.theme.text2)
-        self._label.setPalette(palette)
+        set_ink(self._label, self._appearance.theme.text2)
 
     def focus(self) -> None:
         """Put the caret into the field, all of it selected."""

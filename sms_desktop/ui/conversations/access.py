@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from sms_desktop.messages.ids import MessageId
 from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.conversations.bubble_words import spoken
-from sms_desktop.ui.conversations.timeline import Entry, Timeline
+from sms_desktop.ui.conversations.places import Entry
+from sms_desktop.ui.conversations.timeline import Timeline
 from sms_desktop.ui.conversations.verdict import BubbleAction, verdict_of
 
 

@@ -102,6 +102,7 @@ class ConversationListPane(QWidget):
         self._appearance = appearance
         self._model = model
         self._party: str | None = None
+        self._removing = False
         self._all = Button(self.tr("All"), appearance=appearance, look=ButtonLook.CHIP, height_extra=6)
         self._unread = Button(self.tr("Unread"), appearance=appearance, look=ButtonLook.CHIP, height_extra=6)
         self._all.setObjectName("filter_all")
@@ -116,6 +117,8 @@ class ConversationListPane(QWidget):
             appearance=appearance, model=model, numbers=numbers, parent=self
         )
         self.view.setItemDelegate(self._delegate)
+        # Before the view hears of it: it selects a neighbour of a row that goes, and that is no one's choice.
+        model.rowsAboutToBeRemoved.connect(self._hold_selection)
         self.view.setModel(model)
         self._lay_out()
         self._restyle()
@@ -124,7 +127,7 @@ class ConversationListPane(QWidget):
         model.unread_changed.connect(self._show_unread)
         model.rowsInserted.connect(self._keep_selection)
         model.rowsRemoved.connect(self._keep_selection)
-        model.loaded.connect(self.view.viewport().update)
+        model.loaded.connect(self._keep_selection)
         self._unread.toggled.connect(model.set_unread_only)
         self.view.selectionModel().selectionChanged.connect(self._selected)
 
@@ -154,7 +157,12 @@ class ConversationListPane(QWidget):
         self._unread.set_label(self.tr("Unread %1").replace("%1", str(count)) if count else self.tr("Unread"))
 
     @Slot()
+    def _hold_selection(self) -> None:
+        self._removing = True
+
+    @Slot()
     def _keep_selection(self) -> None:
+        self._removing = False
         selection = self.view.selectionModel()
         row = self._model.row_of(self._party) if self._party is not None else None
         blocked = selection.blockSignals(True)
@@ -165,10 +173,13 @@ class ConversationListPane(QWidget):
             if not selection.isSelected(index) or selection.currentIndex() != index:
                 selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         selection.blockSignals(blocked)
-        self.view.viewport().update()
+        if self._model.is_loaded:
+            self.view.viewport().update()
 
     @Slot(QItemSelection, QItemSelection)
     def _selected(self, selected: QItemSelection, _deselected: QItemSelection) -> None:
+        if self._removing:
+            return
         index = next(iter(selected.indexes()), QModelIndex())
         row = self._model.row_at(index.row()) if index.isValid() else None
         if row is None:

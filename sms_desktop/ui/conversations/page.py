@@ -5,9 +5,11 @@ Made by the window.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, new_id
@@ -19,16 +21,20 @@ from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.compose.drafts import DraftKeeper
 from sms_desktop.ui.compose.pane import MARGIN, ComposePane
-from sms_desktop.ui.compose.recipient import RecipientField
-from sms_desktop.ui.conversations.access import TimelineAccess
 from sms_desktop.ui.conversations.head import ConversationHead
 from sms_desktop.ui.conversations.message_window import MessageWindow
 from sms_desktop.ui.conversations.timeline import Timeline
 from sms_desktop.ui.conversations.verdict import BubbleAction, may_cancel, verdict_of
-from sms_desktop.ui.empty_page import EmptyPage
-from sms_desktop.ui.first_start import FirstStartCard
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.reading import Reading, TaskRunner
+
+if TYPE_CHECKING:
+    from sms_desktop.ui.compose.recipient import RecipientField
+    from sms_desktop.ui.empty_page import EmptyPage
+    from sms_desktop.ui.first_start import CardPlace
+
+_LOWEST = 80
+_CARD_AT = 2  # behind the head and its hairline
 
 
 class ConversationPage(QWidget):
@@ -66,15 +72,16 @@ class ConversationPage(QWidget):
         self._appearance = appearance
         self._party: str | None = None
         self._resending: set[str] = set()
+        self._proof: str | None = None
+        # Made when they are needed first: the window's first paint waits for none of them.
+        self._recipient: RecipientField | None = None
+        self._empty: EmptyPage | None = None
+        self._card: CardPlace | None = None
+        self._access: QObject | None = None
 
         self._head = ConversationHead(appearance=appearance)
-        self.recipient = RecipientField(tasks=tasks, appearance=appearance)
         self._window = MessageWindow(reading=reading, tasks=tasks, parent=self)
         self.timeline = Timeline(appearance=appearance, window=self._window)
-        self._access = TimelineAccess(self.timeline, name=self.name)
-        self.card = FirstStartCard(appearance=appearance)
-        self.card.hide()
-        self.empty = EmptyPage(appearance=appearance)
         self.drafts = DraftKeeper(
             profile=profile.id, reading=reading, outbox=outbox, tasks=tasks, parent=self
         )
@@ -83,12 +90,11 @@ class ConversationPage(QWidget):
             outbox=outbox,
             tasks=tasks,
             drafts=self.drafts,
-            typed_recipient=self.recipient.typed,
+            typed_recipient=lambda: self.recipient.typed(),
             appearance=appearance,
         )
         self._lay_out()
         self._connect()
-        self.show_nothing()
 
     # What the window asks
 
@@ -96,6 +102,29 @@ class ConversationPage(QWidget):
     def party(self) -> str | None:
         """Whose conversation is shown; "" for a new message, None for nothing."""
         return self._party
+
+    @property
+    def recipient(self) -> RecipientField:
+        """The field for the number of a new message."""
+        if self._recipient is None:
+            from sms_desktop.ui.compose.recipient import RecipientField
+
+            self._recipient = RecipientField(tasks=self._tasks, appearance=self._appearance)
+            self._recipient.finished.connect(self.compose.editor.setFocus)
+            self._heads.addWidget(self._recipient)
+        return self._recipient
+
+    @property
+    def empty(self) -> EmptyPage:
+        """What stands in the middle while there is no conversation to show."""
+        if self._empty is None:
+            from sms_desktop.ui.empty_page import EmptyPage
+
+            self._empty = EmptyPage(appearance=self._appearance)
+            self._empty.new_message_asked.connect(self.new_message_asked)
+            self._empty.show_proof(self._proof)
+            self._middle.addWidget(self._empty)
+        return self._empty
 
     def name(self) -> str:
         """How the other party is called."""
@@ -163,6 +192,18 @@ class ConversationPage(QWidget):
             self._tasks.run(
                 lambda: self._reading.find(party), lambda found: self._found(party, found), self.failed.emit
             )
+
+    def show_proof(self, words: str | None) -> None:
+        """Say on the empty page that all works, or nothing."""
+        self._proof = words
+        if self._empty is not None:
+            self._empty.show_proof(words)
+
+    def begin_speaking(self) -> None:
+        """Have bubbles speak to assistive technologies; called once the window can be seen."""
+        from sms_desktop.ui.conversations.access import TimelineAccess
+
+        self._access = TimelineAccess(self.timeline, name=self.name)
 
     def show_waiting(self, waits_for: str | None) -> None:
         """Say what keeps the sender."""
@@ -277,47 +318,44 @@ class ConversationPage(QWidget):
         self.timeline.at_end_changed.connect(self.mark_read)
         self.timeline.acted.connect(self.act)
         self.compose.sent.connect(self._sent)
-        self.compose.recipient_wanted.connect(self.recipient.focus)
-        self.recipient.finished.connect(self.compose.editor.setFocus)
+        self.compose.recipient_wanted.connect(lambda: self.recipient.focus())
         self.drafts.failed.connect(self.failed)
-        self.empty.new_message_asked.connect(self.new_message_asked)
-        self.card.closed.connect(self.card_closed)
         self._appearance.changed.connect(self._fit_heads)
 
     def _lay_out(self) -> None:
         self._head_host = QWidget()
         self._heads = QStackedLayout(self._head_host)
         self._heads.addWidget(self._head)
-        self._heads.addWidget(self.recipient)
         head = QHBoxLayout()
         head.setContentsMargins(MARGIN, 0, MARGIN, 0)
         head.addWidget(self._head_host)
-        card = QHBoxLayout()
-        card.setContentsMargins(MARGIN, 16, MARGIN, 4)
-        card.addStretch(1)
-        card.addWidget(self.card, 1000)
-        card.addStretch(1)
-        self._card_host = QWidget()
-        self._card_host.setLayout(card)
         middle = QWidget()
         self._middle = QStackedLayout(middle)
         self._middle.addWidget(self.timeline)
-        self._middle.addWidget(self.empty)
-        layout = QVBoxLayout(self)
+        # What stands above and below takes what it needs; the messages take the rest.
+        middle.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        middle.setMinimumHeight(_LOWEST)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addSpacing(1)  # the hairline
-        layout.addWidget(self._card_host)
         layout.addWidget(middle, 1)
         layout.addWidget(self.compose)
-        self._card_host.hide()
+        self.compose.hide()
         self._fit_heads()
 
     def show_card(self, shown: bool) -> None:
         """Show or hide the card of the first start."""
-        self.card.setVisible(shown)
-        self._card_host.setVisible(shown)
+        if shown and self._card is None:
+            from sms_desktop.ui.first_start import CardPlace, FirstStartCard
+
+            card = FirstStartCard(appearance=self._appearance)
+            card.closed.connect(self.card_closed)
+            self._card = CardPlace(card)
+            self._column.insertWidget(_CARD_AT, self._card)
+        if self._card is not None:
+            self._card.setVisible(shown)
 
     @Slot()
     def _fit_heads(self) -> None:

@@ -5,10 +5,6 @@ Part of the conversation page.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -21,47 +17,24 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from sms_desktop.messages.ids import MessageId
 from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button
 from sms_desktop.ui.conversations.bubble_layout import BubbleLayout, PlacedButton, lay_out, widest
+from sms_desktop.ui.conversations.bubble_menu import bubble_menu
 from sms_desktop.ui.conversations.bubble_painter import BubblePainter
 from sms_desktop.ui.conversations.bubble_words import missing_parts, tooltip
 from sms_desktop.ui.conversations.message_window import MessageWindow
-from sms_desktop.ui.conversations.verdict import (
-    ACTION_ICONS,
-    BubbleAction,
-    action_label,
-    actions_of,
-    verdict_of,
-)
-from sms_desktop.ui.times import day, day_words, full, now_us
+from sms_desktop.ui.conversations.places import Entry, Places
+from sms_desktop.ui.conversations.verdict import BubbleAction, verdict_of
+from sms_desktop.ui.times import day, full, now_us
 
 MARGIN = 20
-_GAP = 7
-_CLOSE_GAP = 3
-_CLOSE_US = 60_000_000
 _AT_END = 4
 _LOADING_MS = 300
-
-
-@dataclass(slots=True)
-class Entry:
-    """A row with its place: `top` is where its day line or gap begins, `bubble_top` where its bubble does."""
-
-    row: MessageRow
-    bubble: BubbleLayout
-    day: str = ""
-    top: float = 0
-    bubble_top: float = 0
-
-    @property
-    def bottom(self) -> float:
-        """Where the bubble ends."""
-        return self.bubble_top + self.bubble.height
 
 
 class Timeline(QAbstractScrollArea):
@@ -82,9 +55,7 @@ class Timeline(QAbstractScrollArea):
         self._appearance = appearance
         self._window = window
         self._painter = BubblePainter(appearance)
-        self._entries: list[Entry] = []
-        self._tops: list[float] = []
-        self._total = 0.0
+        self._places = Places()
         self._widest = 0.0
         self._at_end = True
         self._stick = True  # new rows at the end keep the end in view
@@ -95,7 +66,9 @@ class Timeline(QAbstractScrollArea):
         self._hovered: tuple[MessageId, BubbleAction] | None = None
         self._pressed: tuple[MessageId, BubbleAction] | None = None
         self._new = 0
-        self._menu: QMenu | None = None
+        # A viewport of our own: to wrap Qt's, PySide would first set up every class that it could be of.
+        self.setViewport(QWidget())
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setObjectName("timeline")
         self.setAccessibleName(self.tr("Messages"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -130,7 +103,7 @@ class Timeline(QAbstractScrollArea):
     @property
     def focused_row(self) -> MessageRow | None:
         """The message that the keyboard is at."""
-        entry = self._entry(self._focused)
+        entry = self._places.find(self._focused)
         return None if entry is None else entry.row
 
     @property
@@ -147,7 +120,7 @@ class Timeline(QAbstractScrollArea):
     def visible_entries(self) -> list[Entry]:
         """What is on the screen, from the top."""
         first, last = self._visible_range()
-        return self._entries[first : last + 1]
+        return self._places.entries[first : last + 1]
 
     def bubble_rect(self, entry: Entry) -> QRectF:
         """Where a bubble is, in the viewport's coordinates."""
@@ -176,7 +149,7 @@ class Timeline(QAbstractScrollArea):
 
     def refresh_waiting(self) -> None:
         """Say again how long missing parts have been waited for."""
-        for entry in self._entries:
+        for entry in self._places.entries:
             if missing_parts(entry.row):
                 entry.bubble = self._bubble(entry.row)
         self._place()
@@ -185,7 +158,7 @@ class Timeline(QAbstractScrollArea):
         """Do what can be done here, and hand on the rest."""
         if action is BubbleAction.SHOW_ALL:
             self._expanded.add(row.id)
-            entry = self._entry(row.id)
+            entry = self._places.find(row.id)
             if entry is not None:
                 entry.bubble = self._bubble(row)
                 self._place()
@@ -200,7 +173,7 @@ class Timeline(QAbstractScrollArea):
         self._hovered = self._pressed = None
         if self._focused is not None and all(row.id != self._focused for row in self._window.rows):
             self._focused = None
-        self._entries = [Entry(row, self._bubble(row)) for row in self._window.rows]
+        self._places.entries = [Entry(row, self._bubble(row)) for row in self._window.rows]
         self._stick = True
         self._set_new(0)
         self._place()
@@ -208,18 +181,18 @@ class Timeline(QAbstractScrollArea):
     @Slot(int, int)
     def _inserted(self, first: int, count: int) -> None:
         rows = self._window.rows[first : first + count]
-        self._entries[first:first] = [Entry(row, self._bubble(row)) for row in rows]
+        self._places.entries[first:first] = [Entry(row, self._bubble(row)) for row in rows]
         self._place()
 
     @Slot(int, int)
     def _removed(self, first: int, count: int) -> None:
-        del self._entries[first : first + count]
+        del self._places.entries[first : first + count]
         self._place()
 
     @Slot(int, int)
     def _changed(self, first: int, last: int) -> None:
         for position in range(first, last + 1):
-            entry = self._entries[position]
+            entry = self._places.entries[position]
             entry.row = self._window.rows[position]
             entry.bubble = self._bubble(entry.row)
         self._place()
@@ -234,7 +207,7 @@ class Timeline(QAbstractScrollArea):
 
     @Slot()
     def _lay_out_again(self) -> None:
-        for entry in self._entries:
+        for entry in self._places.entries:
             entry.bubble = self._bubble(entry.row)
         self._place()
 
@@ -249,25 +222,8 @@ class Timeline(QAbstractScrollArea):
 
     def _place(self) -> None:
         """Put the entries under one another, keeping the end or the first visible message where it is."""
-        anchor = None if self._stick else self._anchor()
-        today = day(now_us())
-        y, before = 8.0, None
-        line = self._day_height()
-        for entry in self._entries:
-            entry.top = y
-            that = day(entry.row.created_us)
-            entry.day = ""
-            if before is None or day(before.created_us) != that:
-                entry.day = day_words(that, today)
-                y += line
-            else:
-                near = abs(entry.row.created_us - before.created_us) < _CLOSE_US
-                y += _CLOSE_GAP if near and entry.row.inbound == before.inbound else _GAP
-            entry.bubble_top = y
-            y += entry.bubble.height
-            before = entry.row
-        self._total = y + 12
-        self._tops = [entry.top for entry in self._entries]
+        anchor = None if self._stick else self._places.anchor(self._offset())
+        self._places.put(day_height=self._day_height(), today=day(now_us()))
         self._set_range(anchor)
         self.viewport().update()
         self._note_scrolled()
@@ -278,42 +234,26 @@ class Timeline(QAbstractScrollArea):
         self._placing = True
         bar.setPageStep(height)
         bar.setSingleStep(round(2 * QFontMetricsF(self._appearance.fonts.body).lineSpacing()))
-        bar.setRange(0, max(0, round(self._total - height)))
+        bar.setRange(0, max(0, round(self._places.total - height)))
         if anchor is None:
             bar.setValue(bar.maximum())
         else:
-            entry = self._entry(anchor[0])
+            entry = self._places.find(anchor[0])
             if entry is not None:
                 bar.setValue(round(entry.bubble_top - anchor[1]))
         self._placing = False
 
-    def _anchor(self) -> tuple[MessageId, float] | None:
-        """The first visible message that stays, and where its bubble is on the screen."""
-        held = {row.id for row in self._window.rows}
-        offset = self._offset()
-        for entry in self._entries:
-            if entry.bottom > offset and entry.row.id in held and entry.bubble_top > 0:
-                return entry.row.id, entry.bubble_top - offset
-        return None
-
     def _offset(self) -> float:
         """What stands at the upper edge of the viewport; few messages stand at its lower edge."""
-        slack = self.viewport().height() - self._total
+        slack = self.viewport().height() - self._places.total
         return -slack if slack > 0 else float(self.verticalScrollBar().value())
 
     def _day_height(self) -> float:
         return round(QFontMetricsF(self._appearance.fonts.caption_strong).lineSpacing() + 14)
 
     def _visible_range(self) -> tuple[int, int]:
-        if not self._entries:
-            return 0, -1
         offset = self._offset()
-        first = max(0, bisect_right(self._tops, offset) - 1)
-        last = bisect_right(self._tops, offset + self.viewport().height()) - 1
-        return first, max(first, last)
-
-    def _entry(self, message: MessageId | None) -> Entry | None:
-        return next((entry for entry in self._entries if entry.row.id == message), None)
+        return self._places.between(offset, offset + self.viewport().height())
 
     def _mirrored(self) -> bool:
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
@@ -356,16 +296,16 @@ class Timeline(QAbstractScrollArea):
     # The keyboard's bubble
 
     def _move_focus(self, step: int) -> None:
-        if not self._entries:
+        if not self._places.entries:
             return
-        positions = {entry.row.id: position for position, entry in enumerate(self._entries)}
+        positions = {entry.row.id: position for position, entry in enumerate(self._places.entries)}
         current = positions.get(self._focused) if self._focused is not None else None
         if current is None:
             first, last = self._visible_range()
             wanted = last if step <= 0 else first
         else:
             wanted = current + step
-        self._set_focused(self._entries[min(max(wanted, 0), len(self._entries) - 1)])
+        self._set_focused(self._places.entries[min(max(wanted, 0), len(self._places.entries) - 1)])
 
     def _set_focused(self, entry: Entry) -> None:
         self._focused = entry.row.id
@@ -379,21 +319,10 @@ class Timeline(QAbstractScrollArea):
 
     def open_actions(self, row: MessageRow, at: QPoint) -> None:
         """Open the menu of what can be done with a message, at a place on the screen."""
-        menu = QMenu(self)
-        menu.setObjectName("bubble_actions")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        ink = self._appearance.theme.text2
-        for action in actions_of(row, self._waits_for):
-            entry = menu.addAction(
-                self._appearance.icons.icon(ACTION_ICONS[action], ink), action_label(action)
-            )
-            entry.setObjectName(action.value)
-            entry.triggered.connect(self._acting(row, action))
-        self._menu = menu
+        menu = bubble_menu(
+            row, waits_for=self._waits_for, act=self.act, appearance=self._appearance, parent=self
+        )
         menu.popup(at)
-
-    def _acting(self, row: MessageRow, action: BubbleAction) -> Callable[[], None]:
-        return lambda: self.act(row, action)
 
     def _button_under(self, point: QPointF) -> tuple[Entry, PlacedButton] | None:
         entry = self._entry_under(point)
@@ -442,7 +371,7 @@ class Timeline(QAbstractScrollArea):
         available = self.width() - 2 * MARGIN
         if widest(available) != self._widest:
             self._widest = widest(available)
-            for entry in self._entries:
+            for entry in self._places.entries:
                 entry.bubble = self._bubble(entry.row)
         self._place()
         self._place_chip()
@@ -455,16 +384,16 @@ class Timeline(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down go from bubble to bubble, Home and End to the ends, Enter opens what can be done."""
-        entry = self._entry(self._focused)
+        entry = self._places.find(self._focused)
         match event.key():
             case Qt.Key.Key_Up:
                 self._move_focus(-1)
             case Qt.Key.Key_Down:
                 self._move_focus(1)
-            case Qt.Key.Key_Home if self._entries:
-                self._set_focused(self._entries[0])
-            case Qt.Key.Key_End if self._entries:
-                self._set_focused(self._entries[-1])
+            case Qt.Key.Key_Home if self._places.entries:
+                self._set_focused(self._places.entries[0])
+            case Qt.Key.Key_End if self._places.entries:
+                self._set_focused(self._places.entries[-1])
                 self.go_to_newest()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Menu if entry is not None:
                 at = self.bubble_rect(entry).bottomLeft().toPoint()
@@ -475,7 +404,7 @@ class Timeline(QAbstractScrollArea):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Put the ring on a bubble when the keyboard brought the focus."""
         super().focusInEvent(event)
-        if self._entry(self._focused) is None and event.reason() != Qt.FocusReason.MouseFocusReason:
+        if self._places.find(self._focused) is None and event.reason() != Qt.FocusReason.MouseFocusReason:
             self._move_focus(0)
         self.viewport().update()
 
