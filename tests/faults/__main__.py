@@ -1,4 +1,4 @@
-"""`make soak`: the faults, long. Prints a line a fault; fails when anything was lost, doubled or reordered."""
+"""`make soak`: the faults, long. A line a fault; fails when anything was lost, doubled or reordered."""
 
 from __future__ import annotations
 
