@@ -112,6 +112,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         """`next`, read."""
         return Cursor.parse(self.next)
 
+    @property
+    def behind(self) -> int:
+        """How many events the relay holds beyond this page: how far a reader lags that has stored it."""
+        return max(self.head - self.cursor.seq, 0)
+
 
 class _EventOnWire(msgspec.Struct, omit_defaults=True):
     seq: int

@@ -82,7 +82,8 @@ class ReadApi:
             part = await self._read(stream_id, after, query)
             if isinstance(query.after, Cursor):
                 check_position(query.after, part.state)
-                self._acknowledge(grant, stream_id, query.after.seq)
+                if not query.peek:
+                    self._acknowledge(grant, stream_id, query.after.seq)
             if not part.events and query.wait:
                 part = await self._wait(request, grant, stream_id, part, query)
                 # The token may have been revoked meanwhile, and the log have begun another life.
@@ -93,7 +94,7 @@ class ReadApi:
             return refusal.response
         except StoreFailing:
             return unavailable()
-        return self._page(part, pause=_PAUSE_WHEN_STOPPING_MS if self._announcements.ended else 0)
+        return await self._page(part, pause=_PAUSE_WHEN_STOPPING_MS if self._announcements.ended else 0)
 
     async def _position(self, stream_id: int, after: Cursor | str | None) -> int:
         match after:
@@ -158,7 +159,7 @@ class ReadApi:
                 Acknowledgement(stream_id, grant.consumer, grant.token_id, seq, time.time_ns() // 1000)
             )
 
-    def _page(self, part: Slice, *, pause: int) -> Response:
+    async def _page(self, part: Slice, *, pause: int) -> Response:
         state = part.state
         page = Page(
             stream=state.name,
@@ -170,7 +171,9 @@ class ReadApi:
             has_more=part.through < state.head,
             poll_after_ms=pause,
         )
-        return PieceByPiece(encode_page(page), self._outstanding, headers={"Cache-Control": "no-store"})
+        # A long page takes milliseconds, which webhooks would wait for.
+        body = await self._off_loop(lambda: encode_page(page)) if part.events else encode_page(page)
+        return PieceByPiece(body, self._outstanding, headers={"Cache-Control": "no-store"})
 
     async def _off_loop(self, question: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, question)
