@@ -23,7 +23,7 @@ from sms_desktop.background.supervisor import own_command, own_environment
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.explanations import STATE_WORDS
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
-from sms_desktop.messages.kinds import Message, Text, Unicode
+from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.states import TERMINAL, State
 from sms_desktop.services.outbox import Compose, Outbox
 from sms_desktop.settings.paths import resource
@@ -35,8 +35,14 @@ from sms_desktop.store.database import Store
 LONGEST_SECONDS = 27.0
 """With what stopping takes behind it, all is over within 30 seconds."""
 _PHONE = "31612345678"
-# What the sandbox takes.
-_KINDS: tuple[Message, ...] = (Text("Self-check: ready."), Unicode("Self-check: klaar ✓"))
+_KINDS: tuple[Message, ...] = (
+    Text("Self-check: ready."),
+    Unicode("Self-check: klaar ✓"),
+    Binary(bytes.fromhex("06050415811581"), bytes.fromhex("0011223344556677")),
+    WapPush("Self-check", "http://example.com/"),
+    VCard("BEGIN:VCARD\r\nVERSION:2.1\r\nN:Check;Self\r\nEND:VCARD\r\n"),
+    VCal("BEGIN:VCALENDAR\r\nVERSION:1.0\r\nEND:VCALENDAR\r\n"),
+)
 _ENDS = TERMINAL | {State.REFUSED, State.PARTIAL, State.UNCERTAIN}
 _NO_DISPLAY = 3
 """The window's child process ends with this status when there is no display."""
