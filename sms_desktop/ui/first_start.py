@@ -193,7 +193,7 @@ class CardPlace(QScrollArea):
         super().__init__(parent)
         inside = QWidget()
         row = QHBoxLayout(inside)
-        row.setContentsMargins(20, 16, 20, 4)
+        row.setContentsMargins(20, 16, 20, 12)
         row.addStretch(1)
         row.addWidget(card, 1000)
         row.addStretch(1)

@@ -187,11 +187,13 @@ class ComposePane(QWidget):
 
     @Slot()
     def _text_changed(self) -> None:
+        mended = self.editor.mend()
         text = self.editor.text()
-        if text == self._text:
+        if text == self._text and not mended:
             return
         self._text = text
-        self._note = self._problem = None
+        self._problem = None
+        self._note = self.tr("Half of a character was taken out: it can't be sent.") if mended else None
         self.meter.cures.reset_loss()
         if not self._loading:
             self._drafts.note(self._party, self.tabs.kind, text)
