@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import sms_desktop
@@ -38,8 +39,8 @@ _PHONE = "31612345678"
 _KINDS: tuple[Message, ...] = (
     Text("Self-check: ready."),
     Unicode("Self-check: klaar ✓"),
-    Binary(bytes.fromhex("06050415811581"), bytes.fromhex("0011223344556677")),
-    WapPush("Self-check", "http://example.com/"),
+    Binary(bytes.fromhex("06050415811581"), b"\0"),
+    WapPush("Self-check", "https://example.com/"),
     VCard("BEGIN:VCARD\r\nVERSION:2.1\r\nN:Check;Self\r\nEND:VCARD\r\n"),
     VCal("BEGIN:VCALENDAR\r\nVERSION:1.0\r\nEND:VCALENDAR\r\n"),
 )
@@ -162,8 +163,15 @@ def _check_loop(folder: Path, deadline: float, attempt: Callable[[str, Callable[
             raise RuntimeError(latest[-1].relay_detail or latest[-1].relay)
         return "relay and gateway answer on loopback"
 
-    def send(content: Message) -> str:
-        message = outbox.send(Compose(ComposeId(new_id()), SANDBOX, _PHONE, SANDBOX.sender, content))
+    def press_send(content: Message) -> MessageId | SmsDesktopError:
+        try:
+            return outbox.send(Compose(ComposeId(new_id()), SANDBOX, _PHONE, SANDBOX.sender, content))
+        except SmsDesktopError as error:
+            return error
+
+    def arrive(message: MessageId | SmsDesktopError) -> str:
+        if isinstance(message, SmsDesktopError):
+            raise message
         wait_for(lambda: _state(store, message) in _ENDS, "delivery")
         state = _state(store, message)
         if state is not State.DELIVERED:
@@ -171,16 +179,16 @@ def _check_loop(folder: Path, deadline: float, attempt: Callable[[str, Callable[
         return STATE_WORDS[state]
 
     def reply() -> str:
-        outbox.send(
-            Compose(ComposeId(new_id()), SANDBOX, _PHONE, SANDBOX.sender, Text("echo Self-check: reply."))
-        )
         wait_for(lambda: _replies(store) > 0, "the reply")
         return "an inbound message came through the relay"
 
     try:
         if attempt("embedded servers", connect):
-            for content in _KINDS:
-                attempt(f"send {content.kind}", lambda content=content: send(content))  # type: ignore[misc]
+            # All at once: they are on their way together.
+            sent = [(content.kind, press_send(content)) for content in _KINDS]
+            press_send(Text("echo Self-check: reply."))
+            for kind, message in sent:
+                attempt(f"send {kind}", partial(arrive, message))
             attempt("receive a reply", reply)
     finally:
         worker.stop()
