@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.servers.sandbox.running import SECRET, supervised
 
-DOCUMENT = Path(__file__).with_name("sms_api_1_5_0.json")
+DOCUMENT = Path(__file__).with_name("sms-api-1.5.0.json")
 CONTRADICTED = (
     "ignored_auth,missing_required_header,negative_data_rejection,allow_header_conformance,unsupported_method"
 )
