@@ -18,16 +18,15 @@ from sms_desktop.background.profile_lock import ProfileLock
 from sms_desktop.background.sender import Sender
 from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble
 from sms_desktop.background.supervisor import EmbeddedServers
-from sms_desktop.gateway.client import GatewayClient
-from sms_desktop.messages.errors import OurFault, SmsDesktopError
+from sms_desktop.messages.errors import Mendable, OurFault, SmsDesktopError
 from sms_desktop.relay.client import RelayClient
 from sms_desktop.relay.errors import RelayUnreachable
 from sms_desktop.services import delivery, inbox
-from sms_desktop.services.accounts import Account, Servers, account
+from sms_desktop.services.accounts import Account, Servers, account, gateway_client
 from sms_desktop.services.clock import now_us
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import Profile
-from sms_desktop.settings.secrets import SecretName, Secrets
+from sms_desktop.settings.secrets import KeyringUnavailable, SecretName, Secrets
 from sms_desktop.store.changes import Changes
 from sms_desktop.store.database import Store
 
@@ -63,6 +62,7 @@ class ProfileWorker:
         self._publish = publish
         self._outbox = Outbox(store)
         self._status = ProfileStatus(profile.id)
+        self._has_published = False
         self._unreachable_since: int | None = None
         self._publishing = threading.Lock()
         self._stopping = threading.Event()
@@ -125,13 +125,20 @@ class ProfileWorker:
             relay=RelayCondition.STOPPED,
             relay_detail=error.message,
             sender_waits_for=error.message,
+            waits_for_person=isinstance(error, Mendable | KeyringUnavailable),
             trouble=Trouble(error.message, error.hint or "Sending waits.", "error", "try_now", now_us()),
         )
         self._hurried.wait(_RETRY_SECONDS)
         self._hurried.clear()
 
     def _watch_another(self) -> None:
-        self._set(relay=RelayCondition.ELSEWHERE, relay_detail="", sender_waits_for=None, trouble=None)
+        self._set(
+            relay=RelayCondition.ELSEWHERE,
+            relay_detail="",
+            sender_waits_for=None,
+            waits_for_person=False,
+            trouble=None,
+        )
         self._store.look_for_others()
         self._stopping.wait(_LOOK_SECONDS)
 
@@ -168,8 +175,8 @@ class ProfileWorker:
         sender = Sender(
             store=self._store,
             account=ready,
-            client=GatewayClient(),
-            waits_for=lambda words: self._set(sender_waits_for=words),
+            client=gateway_client(ready.profile),
+            waits_for=lambda words: self._set(sender_waits_for=words, waits_for_person=False),
         )
         sending = _thread(sender.run, f"sender-{self._profile.id}", faults)
         threads = [sending]
@@ -180,21 +187,22 @@ class ProfileWorker:
             self._sender, self._poller = sender, poller
         for thread in threads:
             thread.start()
-        # When a server or a thread has died, everything of this profile starts anew.
-        while not self._stopping.wait(_LOOK_SECONDS):
-            if not all(thread.is_alive() for thread in threads):
-                break
-            if embedded is not None and not embedded.running:
-                break
-        if poller is not None:
-            poller.stop()
-        sender.finish()
-        sending.join(_LAST_ANSWER_SECONDS)
-        sender.stop()
-        for thread in threads:
-            thread.join()
-        with self._lock:
-            self._sender = self._poller = None
+        try:
+            # When one of the threads has died, everything of this profile starts anew.
+            while not self._stopping.wait(_LOOK_SECONDS) and all(thread.is_alive() for thread in threads):
+                if embedded is not None and not embedded.running:
+                    embedded.repair()
+                    self._hurry()
+        finally:
+            if poller is not None:
+                poller.stop()
+            sender.finish()
+            sending.join(_LAST_ANSWER_SECONDS)
+            sender.stop()
+            for thread in threads:
+                thread.join()
+            with self._lock:
+                self._sender = self._poller = None
         if faults:
             raise faults[0]
 
@@ -204,7 +212,13 @@ class ProfileWorker:
             return Poller(
                 store=self._store,
                 profile=self._profile,
-                client=RelayClient(base_url=relay.url, stream=relay.stream, reader_token=relay.reader_token),
+                client=RelayClient(
+                    base_url=relay.url,
+                    stream=relay.stream,
+                    reader_token=relay.reader_token,
+                    proxy=self._profile.proxy,
+                    ca_file=self._profile.ca_file,
+                ),
                 report=self._contact,
             )
         missing = ready.relay_missing
@@ -273,9 +287,10 @@ class ProfileWorker:
                 same = replace(status.trouble, since_us=before.trouble.since_us)
                 if same == before.trouble:  # it is still the same trouble
                     status = replace(status, trouble=same)
-            if status == before:
+            if status == before and self._has_published:
                 return
             self._status = status
+            self._has_published = True
             self._publish(status)
 
 

@@ -15,6 +15,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import sms_desktop
 from sms_desktop.messages.errors import TryLater
@@ -25,6 +26,10 @@ from sms_desktop.settings.paths import make_private
 _START_SECONDS = 15.0
 _STOP_SECONDS = 1.2
 _LONGEST_LINE = 10_000
+SPEED = 1.0
+"""How many times faster than its documents say the sandbox's carrier works."""
+_RELAY = "relay"
+_GATEWAY = "sandbox"
 
 
 def own_command(name: str, module: str) -> list[str]:
@@ -50,8 +55,8 @@ def own_environment() -> dict[str, str]:
 class _Child:
     """One server: its process, the pipe that keeps it alive, and its address."""
 
-    def __init__(self, name: str, command: str, folder: Path) -> None:
-        self.name = name
+    def __init__(self, command: str, folder: Path) -> None:
+        self._command = command
         self._log = folder / f"{command}.log"
         self._log.touch(mode=0o600)
         with self._log.open("wb") as errors:
@@ -86,7 +91,7 @@ class _Child:
         except (ValueError, KeyError, TypeError) as error:
             said = self._log.read_text("utf-8", "replace").strip().splitlines()
             raise TryLater(
-                f"The built-in {self.name} did not start: {said[-1] if said else 'it said nothing'}"
+                f"The built-in {self._command} did not start: {said[-1] if said else 'it said nothing'}"
             ) from error
 
     @property
@@ -122,9 +127,13 @@ class EmbeddedServers:
         self._api_key = api_key
         self._stream = stream
         self._api_secret = api_secret or secrets.token_hex(16)
+        self._ingest_token = new_ingest_token()
+        self._reader_token = new_reader_token()
         self._lock = threading.Lock()
         self._cancelled = False
-        self._children: list[_Child] = []
+        self._children: dict[str, _Child] = {}
+        self._ports = dict.fromkeys((_RELAY, _GATEWAY), 0)
+        self._servers: Servers | None = None
 
     def start(self) -> Servers:
         """Start both and return where they answer.
@@ -132,57 +141,88 @@ class EmbeddedServers:
         Raises TryLater if one does not start; `stop` is due then too.
         """
         make_private(self._folder)
-        ingest, reader = new_ingest_token(), new_reader_token()
-        relay = self._run("relay", "relay")
-        gateway = self._run("sandbox gateway", "sandbox")
-        relay.tell(
-            {
-                "log": f"sqlite:{self._folder / 'relay.db'}",
-                "host": "127.0.0.1",
-                "port": 0,
-                "streams": [{"name": self._stream, "ingest_token": ingest, "reader_token": reader}],
-            }
-        )
+        relay, gateway = self._run(_RELAY), self._run(_GATEWAY)  # side by side
+        relay.tell(self._relay_settings())
         relay_url = relay.address()
-        gateway.tell(
-            {
-                "host": "127.0.0.1",
-                "port": 0,
-                "api_key": self._api_key,
-                "api_secret": self._api_secret,
-                "dr_callback": None,
-                "mo_callback": f"{relay_url}/h/{ingest}/m",
-                "speed": 1.0,
-            }
+        gateway.tell(self._gateway_settings(relay_url))
+        self._servers = Servers(
+            gateway.address(), relay_url, self._api_secret, self._ingest_token, self._reader_token
         )
-        return Servers(gateway.address(), relay_url, self._api_secret, ingest, reader)
+        self._ports = {
+            _RELAY: urlsplit(relay_url).port or 0,
+            _GATEWAY: urlsplit(self._servers.gateway_url).port or 0,
+        }
+        return self._servers
+
+    def repair(self) -> None:
+        """Start again what has ended, under its address and with its secrets; the other one keeps running.
+
+        So the gateway's webhooks, which it repeats, find their relay again. Raises TryLater if it does not
+        start.
+        """
+        assert self._servers is not None
+        for command, settings in (
+            (_RELAY, self._relay_settings()),
+            (_GATEWAY, self._gateway_settings(self._servers.relay_url)),
+        ):
+            dead = self._children[command]
+            if not dead.runs:
+                dead.end()
+                dead.wait(time.monotonic())
+                child = self._run(command)
+                child.tell(settings)
+                child.address()
 
     @property
     def running(self) -> bool:
         """True while both are running."""
-        return bool(self._children) and all(child.runs for child in self._children)
+        return bool(self._children) and all(child.runs for child in self._children.values())
 
     def cancel(self) -> None:
         """Tell both to end, and let none begin; returns at once. Any thread may call this."""
         with self._lock:
             self._cancelled = True
-            for child in self._children:
+            for child in self._children.values():
                 child.end()
 
     def stop(self) -> None:
         """End both, in about a second at most."""
         self.cancel()
         deadline = time.monotonic() + _STOP_SECONDS
-        for child in self._children:
+        for child in self._children.values():
             child.wait(deadline)
 
-    def _run(self, name: str, command: str) -> _Child:
+    def _run(self, command: str) -> _Child:
         with self._lock:
             if self._cancelled:
-                raise TryLater(f"The built-in {name} was not started: this program is stopping.")
+                raise TryLater(f"The built-in {command} was not started: this program is stopping.")
             try:
-                child = _Child(name, command, self._folder)
+                child = _Child(command, self._folder)
             except OSError as error:
-                raise TryLater(f"The built-in {name} could not be started: {error.strerror}.") from error
-            self._children.append(child)
+                raise TryLater(f"The built-in {command} could not be started: {error.strerror}.") from error
+            self._children[command] = child
         return child
+
+    def _relay_settings(self) -> dict[str, object]:
+        stream = {
+            "name": self._stream,
+            "ingest_token": self._ingest_token,
+            "reader_token": self._reader_token,
+        }
+        return {
+            "log": f"sqlite:{self._folder / 'relay.db'}",
+            "host": "127.0.0.1",
+            "port": self._ports[_RELAY],
+            "streams": [stream],
+        }
+
+    def _gateway_settings(self, relay_url: str) -> dict[str, object]:
+        return {
+            "host": "127.0.0.1",
+            "port": self._ports[_GATEWAY],
+            "api_key": self._api_key,
+            "api_secret": self._api_secret,
+            "dr_callback": None,
+            "mo_callback": f"{relay_url}/h/{self._ingest_token}/m",
+            "speed": SPEED,
+        }

@@ -14,10 +14,15 @@ import traceback
 import click
 
 import sms_desktop
-from sms_desktop.cli.output import print_error, print_json, say
+from sms_desktop.cli.output import as_utf8, print_error, print_json, say
 from sms_desktop.messages.errors import OurFault, OutcomeUnknown, SmsDesktopError
 
 _COMMANDS = {
+    "balance": "Show what is left on an account.",
+    "connect": "Lead an account's replies and receipts to its relay, and prove it.",
+    "numbers": "List an account's own numbers.",
+    "pricing": "Show what a message to a country costs.",
+    "profiles": "Accounts by name, with their secrets in the keyring.",
     "encode": "Show the octets of a message as they go over the air.",
     "inspect": "Read octets: a PDU, or the header and body of a message.",
     "relay": "Run a relay, and make tokens for it.",
@@ -75,7 +80,7 @@ def smsctl() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run smsctl and exit with its status."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(run([as_utf8(argument) for argument in sys.argv[1:]] if arguments is None else arguments))
 
 
 def run(arguments: list[str]) -> int:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, assert_never, cast
+from typing import Any, cast
 
 import click
 
-from sms_desktop.cli.output import print_json, print_text, read_text_argument, say
+from sms_desktop.cli.message_fields import message_of, values_of
+from sms_desktop.cli.output import print_json, print_text, say
 from sms_desktop.cli.words import plural
 from sms_desktop.encoding import dcs, gsm7, hexadecimal, pid
 from sms_desktop.encoding.concatenation import ReferenceBits
 from sms_desktop.encoding.encode import Part
 from sms_desktop.encoding.encode import encode as parts_of
-from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.kinds import Kind, Text
 
 _WORDS = {
     Kind.TEXT: "Text",
@@ -24,23 +22,6 @@ _WORDS = {
     Kind.WAPPUSH: "WAP Push",
     Kind.VCARD: "vCard",
     Kind.VCAL: "vCalendar",
-}
-
-_FIELDS = {
-    Kind.TEXT: ("text", "national"),
-    Kind.UNICODE: ("text",),
-    Kind.BINARY: ("udh", "body", "protocol_id"),
-    Kind.WAPPUSH: ("title", "url", "validity", "created", "expires", "action", "id"),
-    Kind.VCARD: ("vcard",),
-    Kind.VCAL: ("vcal",),
-}
-_REQUIRED = {
-    Kind.TEXT: ("text",),
-    Kind.UNICODE: ("text",),
-    Kind.BINARY: (),
-    Kind.WAPPUSH: ("title", "url"),
-    Kind.VCARD: ("vcard",),
-    Kind.VCAL: ("vcal",),
 }
 
 
@@ -110,8 +91,7 @@ def encode(
     Look at what comes out with `smsctl inspect --udh HEX --body HEX --data-coding N`.
     """  # noqa: D301 - click's own mark for lines to keep
     chosen = Kind(kind)
-    values = _values(chosen, given)
-    message = _message(chosen, values)
+    message = message_of(chosen, values_of(chosen, given))
     national = bool(given["national"])
     parts = parts_of(
         message,
@@ -128,70 +108,6 @@ def encode(
         print_json(_document(chosen, parts))
     else:
         print_text(_lines(chosen, parts))
-
-
-def _values(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that were given, with what was read from standard input.
-
-    Raises UsageError for a field that the kind does not have, and for one that it needs.
-    """
-    values = {name: value for name, value in given.items() if value is not None}
-    for name in values:
-        if name not in _FIELDS[kind]:
-            owners = " or ".join(other.value for other in Kind if name in _FIELDS[other])
-            raise click.UsageError(f"{_option(name)} belongs to {owners}, not to {kind.value}.")
-    missing = [_option(name) for name in _REQUIRED[kind] if name not in values]
-    if missing:
-        raise click.UsageError(f"{kind.value} needs {' and '.join(missing)}.")
-    if list(values.values()).count("-") > 1:
-        raise click.UsageError("Standard input can be read once: one value may be -.")
-    return {
-        name: read_text_argument(value, field=name) if isinstance(value, str) else value
-        for name, value in values.items()
-    }
-
-
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-def _message(kind: Kind, values: Mapping[str, Any]) -> Message:
-    match kind:
-        case Kind.TEXT:
-            return Text(values["text"])
-        case Kind.UNICODE:
-            return Unicode(values["text"])
-        case Kind.BINARY:
-            udh, body = (hexadecimal.parse(values.get(name, ""), field=name) for name in ("udh", "body"))
-            return Binary(udh, body, values.get("protocol_id"))
-        case Kind.WAPPUSH:
-            return WapPush(
-                values["title"],
-                values["url"],
-                validity_ms=values.get("validity"),
-                created=_moment(values.get("created"), "created"),
-                expires=_moment(values.get("expires"), "expires"),
-                action=values.get("action"),
-                si_id=values.get("id"),
-            )
-        case Kind.VCARD:
-            return VCard(values["vcard"])
-        case Kind.VCAL:
-            return VCal(values["vcal"])
-        case _:
-            assert_never(kind)
-
-
-def _moment(text: str | None, field: str) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise Mendable(
-            f"{field}: {text!r} is not a date and time. Write it as 2026-11-21T18:30:00Z.", field=field
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _document(kind: Kind, parts: tuple[Part, ...]) -> dict[str, object]:

@@ -16,11 +16,15 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import sms_desktop
+from sms_desktop.gateway.auth import Bearer
 from sms_desktop.gateway.evidence import MOST_OCTETS, Evidence, Exchange, Failure, Phase, judge
-from sms_desktop.gateway.request import FORM, GatewayRequest
+from sms_desktop.gateway.request import GatewayRequest
+from sms_desktop.gateway.tokens import Tokens
+from sms_desktop.messages.errors import Mendable, SmsDesktopError
 
 if TYPE_CHECKING:  # imported at first use
     import httpx
@@ -62,11 +66,47 @@ class GatewayClient:
         self._runs: set[_Run] = set()
         self._closed = False
         self._trusted: ssl.SSLContext | None = None
+        self._tokens = Tokens(lambda request: self._once(request, None))
 
     def send(self, request: GatewayRequest) -> Exchange:
         """Send `request` once and wait for what becomes of it; the network makes it raise nothing."""
         started_us = time.time_ns() // 1000
-        run = _Run(request, open_transport=self._transport, timeouts=self._timeouts)
+        evidence = self.exchange(request)
+        return judge(request, evidence, started_us=started_us, ended_us=time.time_ns() // 1000)
+
+    def exchange(self, request: GatewayRequest) -> Evidence:
+        """Send `request` as `send` does, and say only what was seen of it.
+
+        A Bearer's token is fetched first; when the gateway does not take it (HTTP 401), the request goes once
+        more with a new one: it was refused, so that it can't arrive twice.
+        """
+        if not isinstance(request.authorization, Bearer):
+            return self._once(request, None)
+        bearer = request.authorization
+        try:
+            token = self._tokens.get(bearer)
+        except SmsDesktopError as error:
+            return self._without_token(error)
+        evidence = self._once(request, token)
+        if evidence.http_status != HTTPStatus.UNAUTHORIZED:
+            return evidence
+        try:
+            renewed = self._tokens.renew(bearer, token)
+        except SmsDesktopError as error:
+            return self._without_token(error)
+        return self._once(request, renewed)
+
+    def _without_token(self, error: SmsDesktopError) -> Evidence:
+        return Evidence(
+            phase=Phase.CONNECTING,
+            wrote=False,
+            limit_seconds=self._total_timeout,
+            failure=Failure.TOKEN_REFUSED if isinstance(error, Mendable) else Failure.TOKEN,
+            detail=error.message,
+        )
+
+    def _once(self, request: GatewayRequest, token: str | None) -> Evidence:
+        run = _Run(request, token, open_transport=self._transport, timeouts=self._timeouts)
         with self._lock:
             closed = self._closed
             if not closed:
@@ -74,11 +114,10 @@ class GatewayClient:
         try:
             if closed:
                 run.stop(Failure.CANCELLED)
-            evidence = run.evidence() if closed else run.go(self._total_timeout)
+            return run.evidence() if closed else run.go(self._total_timeout)
         finally:
             with self._lock:
                 self._runs.discard(run)
-        return judge(request, evidence, started_us=started_us, ended_us=time.time_ns() // 1000)
 
     def cancel(self) -> None:
         """End the sends under way now: each returns at once, with the outcome that its evidence allows."""
@@ -126,16 +165,20 @@ class _Run:
     def __init__(
         self,
         request: GatewayRequest,
+        token: str | None,
         *,
         open_transport: Callable[[str], httpx.HTTPTransport],
         timeouts: Mapping[str, float],
     ) -> None:
         self._request = request
+        self._token = token
         self._open_transport = open_transport
         self._timeouts = timeouts
         self._lock = threading.Lock()
         self._ended = threading.Event()
-        self._evidence = Evidence(phase=Phase.CONNECTING, wrote=False, limit_seconds=timeouts["read"])
+        self._evidence = Evidence(
+            phase=Phase.CONNECTING, wrote=False, limit_seconds=timeouts["read"], token=token
+        )
         self._body = bytearray()
         self._stopped: Failure | None = None
         self._socket: socket.socket | None = None
@@ -191,19 +234,24 @@ class _Run:
             response = transport.handle_request(
                 httpx.Request(
                     self._request.method,
-                    self._request.url,
-                    headers={
-                        "User-Agent": f"sms-desktop/{sms_desktop.__version__}",
-                        "Accept": "application/json",
-                        "Accept-Encoding": "identity",
-                        "Content-Type": FORM,
-                        "Connection": "close",
-                    },
+                    self._request.address(),
+                    headers=[
+                        ("User-Agent", f"sms-desktop/{sms_desktop.__version__}"),
+                        ("Accept-Encoding", "identity"),
+                        ("Connection", "close"),
+                        *self._request.headers(self._token),
+                    ],
                     content=self._request.body(),
                     extensions={"trace": self._trace, "timeout": self._timeouts},
                 )
             )
-            self._note(http_status=response.status_code, retry_after=response.headers.get("retry-after"))
+            headers = response.headers
+            self._note(
+                http_status=response.status_code,
+                retry_after=headers.get("retry-after"),
+                content_type=headers.get("content-type"),
+                location=headers.get("location"),
+            )
             self._read(response)
         finally:
             transport.close()

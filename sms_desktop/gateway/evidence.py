@@ -7,14 +7,17 @@ the request can have left, *uncertain* as soon as something may have and no read
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from sms_desktop.gateway.errors import UnreadableAnswer
+from sms_desktop.gateway.problems import problem_of
 from sms_desktop.gateway.request import GatewayRequest
-from sms_desktop.gateway.response import PartAnswer, parse_json, retry_after_ms
+from sms_desktop.gateway.response import PartAnswer, parse, retry_after_ms
 from sms_desktop.messages.states import Outcome
 from sms_desktop.messages.statuses import StatusGroup, api_status
 
@@ -22,6 +25,7 @@ MOST_OCTETS = 1024 * 1024
 """A longer answer is not read to its end."""
 _MOST_KEPT_CHARACTERS = 64 * 1024
 _LONGEST_WAIT_SECONDS = 24 * 60 * 60
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,60}", re.ASCII)
 
 
 class Phase(StrEnum):
@@ -49,6 +53,8 @@ class Failure(StrEnum):
     TOO_LARGE = "too large"
     DEADLINE = "deadline"
     CANCELLED = "cancelled"
+    TOKEN = "token"  # noqa: S105 - the name of a failure
+    TOKEN_REFUSED = "token refused"  # noqa: S105 - the name of a failure
     FAULT = "fault"
 
 
@@ -58,7 +64,7 @@ class Evidence:
 
     `wrote` is False only while it is certain that no octet of the request was handed to the connection.
     `detail` says more of a failure; it holds nothing of the request. `limit_seconds` is the deadline there
-    was.
+    was. `token` is the access token that went with the request.
     """
 
     phase: Phase
@@ -68,6 +74,9 @@ class Evidence:
     detail: str | None = None
     http_status: int | None = None
     retry_after: str | None = None
+    content_type: str | None = None
+    location: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
     body: bytes = field(default=b"", repr=False)
 
 
@@ -100,19 +109,23 @@ def judge(request: GatewayRequest, evidence: Evidence, *, started_us: int, ended
     if outcome is Outcome.ANSWERED:
         try:
             # Also when the connection broke afterwards: what can be read as a whole was sent as a whole.
-            answer = parse_json(evidence.body)
+            answer = parse(evidence.body, request.wire.format)
         except UnreadableAnswer as error:
             outcome = Outcome.UNCERTAIN
-            reason = _failed(evidence) or f"{error.message[:-1]} (HTTP {evidence.http_status})."
+            reason = failed(evidence) or f"{error.message[:-1]}{_other_type(evidence)}."
         else:
             reason = answer.note
-            parts = tuple(_redacted(request, part) for part in answer.parts)
+            parts = tuple(_redacted(request, part, evidence.token) for part in answer.parts)
             wait = _wait_of_parts(parts)
     elif outcome is Outcome.THROTTLED:
         wait = _wait_of_header(evidence.retry_after, now_us=ended_us)
     body = None
     if evidence.http_status is not None:
-        body = request.redact(evidence.body.decode("utf-8", "replace"))[:_MOST_KEPT_CHARACTERS]
+        text = request.redact(evidence.body.decode("utf-8", "replace"), token=evidence.token)
+        body = text[:_MOST_KEPT_CHARACTERS]
+        if outcome is not Outcome.ANSWERED and evidence.http_status >= 400:
+            said = problem_of(text)
+            reason = f"{reason} It said: {said}" if said else reason
     return Exchange(
         outcome=outcome,
         phase=evidence.phase,
@@ -129,10 +142,12 @@ def judge(request: GatewayRequest, evidence: Evidence, *, started_us: int, ended
 def _by_http_status(evidence: Evidence) -> tuple[Outcome, str | None]:
     """The outcome that phases and HTTP status prove; a 2xx counts as answered until its body is read."""
     match evidence.http_status:
+        case None if evidence.failure is Failure.TOKEN_REFUSED:
+            return Outcome.REFUSED, evidence.detail
         case None if not evidence.wrote:
-            return Outcome.NOT_SENT, _failed(evidence)
+            return Outcome.NOT_SENT, failed(evidence)
         case None:
-            return Outcome.UNCERTAIN, _failed(evidence)
+            return Outcome.UNCERTAIN, failed(evidence)
         case status if 200 <= status < 300:
             return Outcome.ANSWERED, None
         case 429:
@@ -143,7 +158,8 @@ def _by_http_status(evidence: Evidence) -> tuple[Outcome, str | None]:
             return Outcome.REFUSED, f"The gateway did not accept the request (HTTP {status})."
         case status if 300 <= status < 400:
             return Outcome.UNCERTAIN, (
-                f"The gateway pointed to another address (HTTP {status}), which is never followed."
+                f"The gateway pointed to another address (HTTP {status}{_host(evidence.location)}), "
+                "which is never followed."
             )
         case status if status >= 500:
             return Outcome.UNCERTAIN, f"The gateway had a fault (HTTP {status})."
@@ -154,7 +170,8 @@ def _by_http_status(evidence: Evidence) -> tuple[Outcome, str | None]:
             )
 
 
-def _failed(evidence: Evidence) -> str | None:
+def failed(evidence: Evidence) -> str | None:
+    """What ended the exchange before its time, as a sentence; None when nothing did."""
     if not evidence.wrote:
         return _failed_before_writing(evidence)
     limit = f"{evidence.limit_seconds:g} s"
@@ -198,6 +215,8 @@ def _failed_before_writing(evidence: Evidence) -> str | None:
             return f"The secure connection to the gateway failed{detail}."
         case Failure.PROXY:
             return f"The proxy did not open the way to the gateway{detail}."
+        case Failure.TOKEN | Failure.TOKEN_REFUSED:
+            return evidence.detail
         case Failure.CANCELLED:
             return "It was stopped before anything was written."
         case Failure.FAULT:
@@ -206,10 +225,25 @@ def _failed_before_writing(evidence: Evidence) -> str | None:
             return f"The gateway could not be reached{detail}."
 
 
-def _redacted(request: GatewayRequest, part: PartAnswer) -> PartAnswer:
+def _redacted(request: GatewayRequest, part: PartAnswer, token: str | None) -> PartAnswer:
     if part.error_text is None:
         return part
-    return dataclasses.replace(part, error_text=request.redact(part.error_text))
+    return dataclasses.replace(part, error_text=request.redact(part.error_text, token=token))
+
+
+def _other_type(evidence: Evidence) -> str:
+    """`(HTTP 200)`, with what the answer says that it is where that is neither JSON nor XML."""
+    declared = (evidence.content_type or "").partition(";")[0].strip().lower()
+    odd = _MEDIA_TYPE.fullmatch(declared) is not None and not declared.endswith(("json", "xml"))
+    return f" but {declared} (HTTP {evidence.http_status})" if odd else f" (HTTP {evidence.http_status})"
+
+
+def _host(location: str | None) -> str:
+    try:
+        host = urlsplit(location or "").hostname
+    except ValueError:
+        return ""
+    return f", {host[:100]}" if host and host.isprintable() else ""
 
 
 def _wait_of_parts(parts: tuple[PartAnswer, ...]) -> int | None:

@@ -1,15 +1,22 @@
-"""The gateway's answer, read whatever its quirks: one status for each part of a message. Called by client."""
+"""The gateway's answer, read whatever its quirks: one status for each part of a message. Called by evidence.
+
+JSON spells names with hyphens and XML in camel case (`message-id`, `messageId`), and examples of either use
+the other: both are read in both, in any order.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from xml.parsers import expat
 
 from sms_desktop.gateway.errors import UnreadableAnswer
 from sms_desktop.messages.ids import GatewayMessageId
+from sms_desktop.messages.wire import RequestFormat
 
 _AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _PLEASE_WAIT = re.compile(r"please wait \[\s*([0-9]{1,9})\s*\]", re.IGNORECASE)
@@ -34,6 +41,7 @@ class PartAnswer:
     balance: str | None = None
     network: str | None = None
     client_ref: str | None = None
+    account_ref: str | None = None
 
     @property
     def accepted(self) -> bool:
@@ -56,6 +64,21 @@ class Answer:
         return f"The gateway announced {self.announced} parts and listed {len(self.parts)}."
 
 
+def parse(body: bytes, wire: RequestFormat) -> Answer:
+    """Read an answer in the format that was asked for, or in the other one where it came in that.
+
+    Raises UnreadableAnswer for anything that does not say one status for each of one or more parts.
+    """
+    readers = (parse_xml, parse_json) if wire is RequestFormat.XML else (parse_json, parse_xml)
+    try:
+        return readers[0](body)
+    except UnreadableAnswer as first:
+        try:
+            return readers[1](body)
+        except UnreadableAnswer:
+            raise first from None
+
+
 def parse_json(body: bytes) -> Answer:
     """Read a JSON answer (SMS API 1.5.0, schemas `SMS` and `Error`), numbers as text or as numbers.
 
@@ -71,9 +94,34 @@ def parse_json(body: bytes) -> Answer:
     listed = document.get("messages")
     if not isinstance(listed, list) or not listed:
         raise UnreadableAnswer("The gateway's answer holds no list of messages.")
-    count = _text(document.get("message-count"))
-    announced = int(count) if count is not None and re.fullmatch(r"[0-9]{1,6}", count) else None
-    return Answer(tuple(_part(index, entry) for index, entry in enumerate(listed, start=1)), announced)
+    parts = []
+    for index, entry in enumerate(listed, start=1):
+        if not isinstance(entry, dict):
+            raise UnreadableAnswer(f"Message {index} of the gateway's answer is not an object.")
+        fields: dict[str, Any] = {}
+        for name, value in entry.items():
+            fields.setdefault(_plain(name), value)
+        parts.append(_part(index, fields))
+    return Answer(tuple(parts), _announced(document.get("message-count", document.get("messageCount"))))
+
+
+def parse_xml(body: bytes) -> Answer:
+    """Read an XML answer (SMS API 1.5.0, schemas `SMSXml` and `ErrorXml`).
+
+    Document types and entities are refused, whatever they say. Raises UnreadableAnswer for anything that does
+    not say one status for each of one or more parts.
+    """
+    reading = _XmlReading()
+    try:
+        reading.parser.Parse(body, True)
+    except (expat.ExpatError, ValueError, LookupError):
+        raise UnreadableAnswer("The gateway's answer is not XML.") from None
+    if reading.root != "mtsubmissionresponse":
+        raise UnreadableAnswer("The gateway's answer is XML, but no list of messages.")
+    if not reading.entries:
+        raise UnreadableAnswer("The gateway's answer holds no list of messages.")
+    parts = tuple(_part(index, entry) for index, entry in enumerate(reading.entries, start=1))
+    return Answer(parts, _announced(reading.count))
 
 
 def money(text: str | None) -> Decimal | None:
@@ -102,28 +150,82 @@ def retry_after_ms(error_text: str | None) -> int | None:
     return None
 
 
-def _part(index: int, entry: object) -> PartAnswer:
-    if not isinstance(entry, dict):
-        raise UnreadableAnswer(f"Message {index} of the gateway's answer is not an object.")
-    status = _text(entry.get("status"))
+class _XmlReading:
+    """What is gathered while expat goes through an answer: the fields of each `message` in `messages`."""
+
+    _DEEPEST = 16
+
+    def __init__(self) -> None:
+        self.root = ""
+        self.count: str | None = None
+        self.entries: list[dict[str, str]] = []
+        self._path: list[str] = []
+        self._text: list[str] = []
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text.append
+        # Before any entity can be declared: none is ever expanded, and nothing outside is ever read.
+        self.parser.StartDoctypeDeclHandler = self._refuse
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._path.append(_plain(name))
+        self._text.clear()
+        match self._path:
+            case [root]:
+                self.root = root
+            case [_, "messages"]:
+                self.count = attributes.get("count")
+            case [_, "messages", "message"]:
+                self.entries.append({})
+            case path if len(path) > self._DEEPEST:
+                raise ValueError("too deep")
+
+    def _end(self, _name: str) -> None:
+        match self._path:
+            case [_, "messages", "message", field]:
+                self.entries[-1].setdefault(field, "".join(self._text))
+            case [_, "messagecount"]:
+                self.count = self.count or "".join(self._text)
+        self._path.pop()
+        self._text.clear()
+
+    def _refuse(self, *_: object) -> None:
+        raise ValueError("a document type")
+
+
+def _part(index: int, fields: Mapping[str, Any]) -> PartAnswer:
+    status = _text(fields.get("status"))
     if not status:
         raise UnreadableAnswer(f"Message {index} of the gateway's answer has no status.")
-    message_id = _text(entry.get("message-id"))
+    message_id = _text(fields.get("messageid"))
     return PartAnswer(
         index=index,
         status=status,
-        error_text=_text(entry.get("error-text")),
+        error_text=_text(fields.get("errortext")) or None,
         message_id=GatewayMessageId(message_id) if message_id else None,
-        to=_text(entry.get("to")),
-        price=_text(entry.get("message-price")),
-        balance=_text(entry.get("remaining-balance")),
-        network=_text(entry.get("network")),
-        client_ref=_text(entry.get("client-ref")),
+        to=_text(fields.get("to")),
+        price=_text(fields.get("messageprice")),
+        balance=_text(fields.get("remainingbalance")),
+        network=_text(fields.get("network")),
+        client_ref=_text(fields.get("clientref")),
+        account_ref=_text(fields.get("accountref")),
     )
 
 
+def _plain(name: str) -> str:
+    """A name without what its two spellings differ in: `message-id` and `messageId` become `messageid`."""
+    return name.rpartition(":")[2].replace("-", "").lower()
+
+
+def _announced(value: Any) -> int | None:
+    count = _text(value)
+    return int(count) if count is not None and re.fullmatch(r"[0-9]{1,6}", count) else None
+
+
 def _text(value: Any) -> str | None:
-    """A JSON string or number as text; half a surrogate pair, which nothing can store, becomes U+FFFD."""
+    """A text as it can be stored, with U+FFFD for half a surrogate pair; None for what is no text."""
     if not isinstance(value, str):
         return None
     return value.strip().encode("utf-16", "surrogatepass").decode("utf-16", "replace")

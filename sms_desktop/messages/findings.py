@@ -20,10 +20,22 @@ class Severity(StrEnum):
 class Finding:
     """One thing to know about a message.
 
-    `field` is the API's name of what it concerns; `document` says which document it comes from.
+    `field` is the API's name of what it concerns; `document` says which document it comes from. `status` is
+    the status that the gateway would answer with, where the documents tell.
     """
 
     field: str
     severity: Severity
     sentence: str
     document: str
+    status: str | None = None
+
+
+def error(field: str, sentence: str, document: str, status: str | None = None) -> Finding:
+    """A finding that stops a message."""
+    return Finding(field, Severity.ERROR, sentence, document, status)
+
+
+def warning(field: str, sentence: str, document: str, status: str | None = None) -> Finding:
+    """A finding that does not stop a message."""
+    return Finding(field, Severity.WARNING, sentence, document, status)

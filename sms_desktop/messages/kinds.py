@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 
 class Kind(StrEnum):
@@ -17,10 +16,6 @@ class Kind(StrEnum):
     WAPPUSH = "wappush"
     VCARD = "vcard"
     VCAL = "vcal"
-
-
-SENDABLE: Final = (Kind.TEXT, Kind.UNICODE)
-"""The kinds that can be sent; the others are built and shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +107,7 @@ class VCal:
 
 
 Content = Text | Unicode
-"""What can be sent."""
+"""A text of either alphabet."""
 
 Message = Text | Unicode | Binary | WapPush | VCard | VCal
-"""What is meant: one of the kinds. All can be built and shown."""
+"""What is meant: one of the kinds."""

@@ -10,3 +10,4 @@ class Provider(StrEnum):
 
     SANDBOX = "sandbox"
     VONAGE = "vonage"
+    KPN = "kpn"

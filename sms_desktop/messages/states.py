@@ -60,6 +60,9 @@ TERMINAL = frozenset({State.DELIVERED, State.FAILED, State.REJECTED, State.EXPIR
 WAITING = frozenset({State.QUEUED, State.SENDING, State.NOT_SENT, State.THROTTLED})
 """States of a message that the sender still works on."""
 
+MAY_BEGIN = frozenset({State.QUEUED, State.NOT_SENT, State.THROTTLED})
+"""States of a message or request that a new attempt may begin from."""
+
 _RECEIPT_STATES = {
     "accepted": State.ACCEPTED,
     "buffered": State.BUFFERED,
@@ -95,6 +98,7 @@ _BAD_ORDER = (
     State.PARTIAL,
 )
 _BAD = frozenset(_BAD_ORDER)
+_HOLDS = frozenset({State.REFUSED, State.PARTIAL, State.UNCERTAIN})
 # In a mix, the first of these that occurs names the whole.
 _UNSETTLED = (State.UNCERTAIN, State.SENDING, State.THROTTLED, State.NOT_SENT, State.QUEUED)
 
@@ -224,13 +228,16 @@ def fold(states: Iterable[State]) -> State:
 def state_of(requests: Iterable[Iterable[Attempt]], *, cancelled: bool = False) -> State:
     """The state of a message from its requests' attempts, each in order; a request's last attempt decides.
 
-    `cancelled` says that the person took it back; it holds only for requests of which nothing was sent.
+    `cancelled` says that the person took it back; it holds only for requests of which nothing was sent. A
+    request that was never tried, behind one that was refused or is in doubt, is held back and does not count.
     """
-    states = []
+    states: list[State] = []
     for attempts in requests:
         tried = tuple(attempts)
+        if not tried and _HOLDS.intersection(states):
+            continue
         state = tried[-1].state if tried else State.QUEUED
-        if cancelled and state in {State.QUEUED, State.NOT_SENT, State.THROTTLED}:
+        if cancelled and state in MAY_BEGIN:
             state = State.CANCELLED
         states.append(state)
     return fold(states)

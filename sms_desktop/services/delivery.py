@@ -9,22 +9,23 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
-from sms_desktop.gateway.auth import SecretInBody
 from sms_desktop.gateway.evidence import Exchange
+from sms_desktop.gateway.providers import rules
 from sms_desktop.gateway.request import GatewayRequest, MaskedRequest, build
 from sms_desktop.messages.ids import AttemptId, MessageId, ProfileId, RequestId, new_id
+from sms_desktop.messages.kinds import Message
 from sms_desktop.messages.options import Options
-from sms_desktop.messages.states import Outcome, State
-from sms_desktop.services.accounts import Account, RelayAccess
+from sms_desktop.messages.states import MAY_BEGIN, Outcome, State
+from sms_desktop.services.accounts import Account, RelayAccess, stand_in
 from sms_desktop.services.clock import Clock, now_us
-from sms_desktop.services.outbox import Compose, content_of
+from sms_desktop.services.contents import requests_of, restored
+from sms_desktop.services.outbox import Compose
 from sms_desktop.settings.secrets import KeyringUnavailable, SecretName, Secrets
 from sms_desktop.store import attempts, messages, receipts, waiting
 from sms_desktop.store.database import Store
 
 _FIRST_PAUSE_US = 1_000_000
 _LONGEST_PAUSE_US = 60_000_000
-_MAY_BEGIN = frozenset({State.QUEUED, State.NOT_SENT, State.THROTTLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def begin(store: Store, account: Account, due: Due, *, clock: Clock = now_us) ->
     now = clock()
     with store.write() as writing:
         found = messages.by_ids(writing.db, [due.message])
-        if not found or found[0].next_try_us is None or found[0].state not in _MAY_BEGIN:
+        if not found or found[0].next_try_us is None or found[0].state not in MAY_BEGIN:
             return None
         row = found[0]
         if row.deadline_us is not None and now > row.deadline_us:
@@ -71,14 +72,16 @@ def begin(store: Store, account: Account, due: Due, *, clock: Clock = now_us) ->
             writing.changed(row.conversation, row.id)
             return None
         client_ref = row.options.client_ref or new_id()
-        request = build(
-            content_of(row.kind, row.text),
+        message, route = restored(row.kind, row.text, row.content)
+        provider = account.profile.provider
+        carried = requests_of(message, route, provider, row.id)
+        request = _build(
+            carried[waiting.number(writing.db, due.request) - 1],
             sender=row.own,
             to=row.party,
-            options=_complete(row.options, account, client_ref),
-            provider=account.profile.provider,
-            base_url=account.gateway_url,
-            auth=account.auth,
+            options=row.options,
+            account=account,
+            client_ref=client_ref,
         )
         attempt = attempts.open_attempt(
             writing.db, due.request, client_ref=client_ref, exact=request.masked(), now_us=now
@@ -119,9 +122,12 @@ def finish(
         if exchange.outcome is Outcome.UNCERTAIN:
             receipts.settle(db, profile, ready.attempt, ready.client_ref, ready.party)
         conversation = attempts.project(db, ready.message)
-        if attempts.state(db, ready.message) in (State.NOT_SENT, State.THROTTLED):
-            pause = _pause_us(waiting.tries(db, ready.message), exchange.retry_after_ms)
-            waiting.schedule(db, ready.message, now + pause)
+        match attempts.state(db, ready.message):
+            case State.NOT_SENT | State.THROTTLED:
+                pause = _pause_us(waiting.tries(db, ready.attempt), exchange.retry_after_ms)
+                waiting.schedule(db, ready.message, now + pause)
+            case State.QUEUED:  # more requests of it are to come
+                waiting.schedule(db, ready.message, now)
         writing.changed(conversation, ready.message)
 
 
@@ -151,11 +157,29 @@ def recover(store: Store, profile: ProfileId, *, clock: Clock = now_us) -> int:
     return len(open_ones)
 
 
+def _build(
+    message: Message, *, sender: str, to: str, options: Options, account: Account, client_ref: str
+) -> GatewayRequest:
+    return build(
+        message,
+        sender=sender,
+        to=to,
+        options=_complete(options, account, client_ref),
+        provider=account.profile.provider,
+        base_url=account.gateway_url,
+        auth=account.auth,
+        wire=account.wire,
+    )
+
+
 def _complete(options: Options, account: Account, client_ref: str) -> Options:
-    callback = options.callback
-    if callback is None and account.relay is not None:
-        callback = account.relay.receipt_callback
-    return replace(options, client_ref=client_ref, callback=callback)
+    ours = account.message_callback if options.callback is None else None
+    if ours is None:
+        return replace(options, client_ref=client_ref)
+    report = options.status_report
+    if report is None and not rules(account.profile.provider).reports_by_default:
+        report = True  # an address alone brings nothing there
+    return replace(options, client_ref=client_ref, callback=ours, status_report=report)
 
 
 def _pause_us(tries: int, hint_ms: int | None) -> int:
@@ -169,8 +193,8 @@ def _pause_us(tries: int, hint_ms: int | None) -> int:
     return int(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads load, guards nothing
 
 
-def rehearse(compose: Compose, secrets: Secrets) -> MaskedRequest:
-    """The exact request that would be sent, secrets left out; nothing is kept and no server need run.
+def rehearse(compose: Compose, secrets: Secrets) -> tuple[MaskedRequest, ...]:
+    """The exact requests that would be sent, secrets left out; nothing is kept and no server need run.
 
     A secret that is not known, or that the keyring does not give now, is shown as `***` like the others.
     """
@@ -181,21 +205,19 @@ def rehearse(compose: Compose, secrets: Secrets) -> MaskedRequest:
     elif profile.relay_url is not None and _is_kept(secrets, profile.id, SecretName.RELAY_TOKEN):
         ingest = _UNKNOWN if _is_kept(secrets, profile.id, SecretName.INGEST_TOKEN) else None
         relay = RelayAccess(profile.relay_url, profile.stream, _UNKNOWN, ingest)
-    stand_in = Account(
-        profile,
-        _LATER if profile.is_sandbox else profile.gateway_url,
-        SecretInBody(profile.api_key, _UNKNOWN),
-        relay,
+    url = _LATER if profile.is_sandbox else profile.gateway_url
+    actor = Account(profile, url, stand_in(profile, mask=_UNKNOWN), relay)
+    return tuple(
+        _build(
+            message,
+            sender=compose.sender,
+            to=compose.to,
+            options=compose.options,
+            account=actor,
+            client_ref=compose.options.client_ref or new_id(),
+        ).masked()
+        for message in requests_of(compose.content, compose.route, profile.provider, MessageId(new_id()))
     )
-    return build(
-        compose.content,
-        sender=compose.sender,
-        to=compose.to,
-        options=_complete(compose.options, stand_in, compose.options.client_ref or new_id()),
-        provider=profile.provider,
-        base_url=stand_in.gateway_url,
-        auth=stand_in.auth,
-    ).masked()
 
 
 def _is_kept(secrets: Secrets, profile: ProfileId, name: SecretName) -> bool:

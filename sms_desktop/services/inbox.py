@@ -118,6 +118,11 @@ def _apply_receipt(
     )
 
 
+def _is_foreign(api_key: str | None, profile: Profile) -> bool:
+    """Whether a receipt names another account; one without a key of its own can't tell."""
+    return bool(api_key and profile.api_key) and api_key != profile.api_key
+
+
 def _apply_inbound(
     writing: Writing, profile: Profile, payload: webhooks.InboundPayload, received_us: int
 ) -> None:
@@ -136,10 +141,6 @@ def _apply_inbound(
         ),
         received_us=received_us,
     )
-
-
-def _is_foreign(api_key: str | None, profile: Profile) -> bool:
-    return api_key is not None and api_key != profile.api_key
 
 
 def _text(payload: webhooks.InboundPayload) -> str:

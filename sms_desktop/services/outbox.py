@@ -5,27 +5,29 @@ Called by ui and cli. Pressing Send is one transaction; what happens on the netw
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
-from sms_desktop.encoding.segments import Encoding, segment, with_line_feeds
+from sms_desktop.gateway import lint_content
+from sms_desktop.gateway.lint import lint
+from sms_desktop.gateway.providers import rules
 from sms_desktop.messages.addresses import recipient, sender
-from sms_desktop.messages.errors import Mendable, OurFault
+from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Finding, Severity
 from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, ProfileId, new_id
-from sms_desktop.messages.kinds import Content, Kind, Text, Unicode
+from sms_desktop.messages.kinds import Kind, Message
 from sms_desktop.messages.options import TTL_DEFAULT, Options
 from sms_desktop.messages.states import WAITING, State
+from sms_desktop.messages.wire import Route
 from sms_desktop.services.clock import Clock, now_us
+from sms_desktop.services.contents import body_of, kept, parts_of, requests_of, restored
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store import attempts, conversations, drafts, messages, waiting
 from sms_desktop.store.database import Store, Writing
 
 LONGEST_WAIT_MS = 3_600_000
 """A message that could not be sent is tried again for its ttl, at most one hour; then the person decides."""
-LONGEST_TEXT = 3_200
-"""Characters of `text` (SMS API 1.5.0)."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
+LONGEST_TEXT = lint_content.LONGEST_TEXT
+"""Characters of `text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +36,47 @@ class Compose:
 
     `accept_loss` is the person's word that characters outside GSM-7 may arrive as `?`. `draft_of` is the
     party whose drafts end with this message ("" for those of a message to nobody yet); None stands for the
-    recipient.
+    recipient. `route` is how a WAP Push, vCard or vCal goes, None for the provider's usual way.
     """
 
     compose_id: ComposeId
     profile: Profile
     to: str
     sender: str
-    content: Content
+    content: Message
     options: Options = field(default_factory=Options)
     accept_loss: bool = False
     draft_of: str | None = None
+    route: Route | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A message that may be sent: addresses in the API's form, and the number of parts it takes."""
+    """A message that may be sent: addresses in the API's form, and how many parts and requests it takes."""
 
     to: str
     sender: str
     parts: int
+    requests: int = 1
 
 
 def check(compose: Compose) -> tuple[Finding, ...]:
     """Everything to know about a message before it is sent; an error stops it.
 
-    Pure, and linear in the text.
+    Pure, and linear in the message.
     """
-    findings = []
-    for examine in (_check_to, _check_sender, _check_options, _check_text):
-        try:
-            findings += examine(compose)
-        except Mendable as error:
-            findings.append(Finding(error.field or "", Severity.ERROR, error.message, "SMS API 1.5.0"))
-    return tuple(findings)
+    profile = compose.profile
+    return lint(
+        compose.content,
+        compose.options,
+        compose.sender,
+        compose.to,
+        profile.provider,
+        route=compose.route,
+        accept_loss=compose.accept_loss,
+        hears_receipts=profile.hears_receipts,
+        api_key=profile.api_key or None,
+    )
 
 
 def checked(compose: Compose) -> Checked:
@@ -75,10 +84,12 @@ def checked(compose: Compose) -> Checked:
     for finding in check(compose):
         if finding.severity is Severity.ERROR:
             raise Mendable(finding.sentence, field=finding.field or None)
+    requests = len(requests_of(compose.content, compose.route, compose.profile.provider))
     return Checked(
         recipient(compose.to),
         sender(compose.sender).value,
-        segment(compose.content.text, encoding=_encoding(compose.content)).segment_count,
+        parts_of(compose.content, requests),
+        requests,
     )
 
 
@@ -115,13 +126,15 @@ class Outbox:
             conversation=conversation,
             profile=profile,
             kind=compose.content.kind,
-            text=with_line_feeds(compose.content.text),  # what is counted is what is sent
+            text=body_of(compose.content),
             own=ready.sender,
             options=compose.options,
             compose=compose.compose_id,
             parts_total=ready.parts,
             now_us=now,
             deadline_us=now + _patience_us(compose.options),
+            content=kept(compose.content, compose.route or rules(compose.profile.provider).route),
+            requests=ready.requests,
         )
         conversations.touch(writing.db, conversation, seq=seq, at_us=now, unread=0)
         writing.changed(conversation, message)
@@ -149,15 +162,17 @@ class Outbox:
                 waiting.revive(writing.db, message, now_us=now, deadline_us=now + _patience_us(old.options))
                 writing.changed(old.conversation, message)
                 return message
+            message_again, route = restored(old.kind, old.text, old.content)
             again = Compose(
                 compose_id,
                 profile,
                 old.party,
                 old.own,
-                content_of(old.kind, old.text),
+                message_again,
                 # A reference of its own: receipts must tell the two apart.
                 replace(old.options, client_ref=None),
                 accept_loss=True,  # the person chose when it was sent first
+                route=route,
             )
             return self._insert(writing, again, checked(again))
 
@@ -197,74 +212,3 @@ class Outbox:
 
 def _patience_us(options: Options) -> int:
     return min(options.ttl or TTL_DEFAULT, LONGEST_WAIT_MS) * 1_000
-
-
-def content_of(kind: Kind, text: str) -> Content:
-    """The content that was kept as a kind and its text."""
-    match kind:
-        case Kind.TEXT:
-            return Text(text)
-        case Kind.UNICODE:
-            return Unicode(text)
-        case _:
-            raise OurFault(f"A message of the kind {kind} was kept to be sent, and only texts can be.")
-
-
-def _encoding(content: Content) -> Encoding:
-    match content:
-        case Text():
-            return "gsm7"
-        case Unicode():
-            return "ucs2"
-
-
-def _check_to(compose: Compose) -> list[Finding]:
-    recipient(compose.to)
-    return []
-
-
-def _check_sender(compose: Compose) -> list[Finding]:
-    if sender(compose.sender).spaces_dropped:
-        return [
-            Finding(
-                "from",
-                Severity.WARNING,
-                "From: the gateway drops the spaces of a word sender.",
-                "SMS API 1.5.0, from",
-            )
-        ]
-    return []
-
-
-def _check_options(compose: Compose) -> list[Finding]:
-    compose.options.check()
-    return []
-
-
-def _check_text(compose: Compose) -> list[Finding]:
-    text = compose.content.text
-    if not text:
-        raise Mendable("Text: nothing is written yet.", field="text")
-    broken = _SURROGATE.search(text)
-    if broken is not None:
-        raise Mendable(
-            f"Text: character {broken.start() + 1} is half of a pair (U+{ord(broken[0]):04X}) and can't be "
-            "sent. Remove it, or type the character again.",
-            field="text",
-        )
-    if len(text) > LONGEST_TEXT:
-        raise Mendable(
-            f"Text: {len(text):,} characters. The gateway takes at most {LONGEST_TEXT:,} in one message.",
-            field="text",
-        )
-    segmentation = segment(text, encoding=_encoding(compose.content))
-    if isinstance(compose.content, Text) and segmentation.unsupported and not compose.accept_loss:
-        first = segmentation.unsupported[0]
-        shown = (
-            f"{first.character} ({first.code_point})" if first.character.isprintable() else first.code_point
-        )
-        raise Mendable(
-            f"Text: {shown} is not in GSM-7 and would arrive as ?. Send as Unicode, or replace it.",
-            field="text",
-        )
-    return []

@@ -7,7 +7,8 @@ window's thread.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,6 +22,7 @@ class SecretName(StrEnum):
 
     API_SECRET = "api_secret"  # noqa: S105 - the name of a secret, not a secret
     SIGNATURE_SECRET = "signature_secret"  # noqa: S105 - the name of a secret, not a secret
+    CLIENT_SECRET = "client_secret"  # noqa: S105 - the name of a secret, not a secret
     RELAY_TOKEN = "relay_token"  # noqa: S105 - the name of a secret, not a secret
     INGEST_TOKEN = "ingest_token"  # noqa: S105 - the name of a secret, not a secret
 
@@ -36,6 +38,16 @@ class Secrets(Protocol):
         """The secret, or None if none is kept. Raises KeyringUnavailable."""
 
 
+class SecretsKept(Secrets, Protocol):
+    """Somewhere secrets can be put, too."""
+
+    def set(self, profile: ProfileId, name: SecretName, secret: str) -> None:
+        """Keep a secret, in place of an earlier one. Raises KeyringUnavailable."""
+
+    def remove(self, profile: ProfileId, name: SecretName) -> None:
+        """Keep it no longer; nothing happens if none is kept. Raises KeyringUnavailable."""
+
+
 class MemorySecrets:
     """Secrets for this session only."""
 
@@ -49,6 +61,10 @@ class MemorySecrets:
     def set(self, profile: ProfileId, name: SecretName, secret: str) -> None:
         """Keep a secret until this object goes."""
         self._kept[profile, name] = secret
+
+    def remove(self, profile: ProfileId, name: SecretName) -> None:
+        """Keep it no longer."""
+        self._kept.pop((profile, name), None)
 
 
 class KeyringSecrets:
@@ -67,46 +83,81 @@ class KeyringSecrets:
         """The secret, or None if none is kept. Raises KeyringUnavailable."""
         user = f"{profile}/{name}"
         with self._lock:
-            question = self._questions.get(user) or _Question(user)
+            question = self._questions.get(user) or _Question(_get_password, user)
             self._questions[user] = question
-        if not question.answered.wait(self._seconds):
-            raise KeyringUnavailable(
-                "The keyring does not answer.",
-                hint="Unlock it, if it asks for that; sending goes on by itself.",
-            )
+        secret = question.answer(self._seconds)
         with self._lock:
             self._questions.pop(user, None)
-        if question.trouble is not None:
-            raise question.trouble
-        return question.secret
+        return secret
+
+    def set(self, profile: ProfileId, name: SecretName, secret: str) -> None:
+        """Keep a secret, in place of an earlier one. Raises KeyringUnavailable."""
+        _Question(_set_password, f"{profile}/{name}", secret).answer(self._seconds)
+
+    def remove(self, profile: ProfileId, name: SecretName) -> None:
+        """Keep it no longer; nothing happens if none is kept. Raises KeyringUnavailable."""
+        _Question(_delete_password, f"{profile}/{name}").answer(self._seconds)
 
 
 class _Question:
     """One call of the keyring, on a thread of its own."""
 
-    def __init__(self, user: str) -> None:
-        self.answered = threading.Event()
-        self.secret: str | None = None
-        self.trouble: KeyringUnavailable | None = None
-        threading.Thread(target=self._ask, args=(user,), name="keyring", daemon=True).start()
+    def __init__(self, ask: Callable[..., str | None], *arguments: str) -> None:
+        self._answered = threading.Event()
+        self._secret: str | None = None
+        self._trouble: KeyringUnavailable | None = None
+        threading.Thread(target=self._run, args=(ask, arguments), name="keyring", daemon=True).start()
 
-    def _ask(self, user: str) -> None:
+    def answer(self, seconds: float) -> str | None:
+        """What the keyring says, once it does. Raises KeyringUnavailable, also after `seconds`."""
+        if not self._answered.wait(seconds):
+            raise KeyringUnavailable(
+                "The keyring does not answer.",
+                hint="Unlock it, if it asks for that; sending goes on by itself.",
+            )
+        if self._trouble is not None:
+            raise self._trouble
+        return self._secret
+
+    def _run(self, ask: Callable[..., str | None], arguments: tuple[str, ...]) -> None:
         try:
-            self.secret = _get_password(user)
+            self._secret = ask(*arguments)
         except KeyringUnavailable as trouble:
-            self.trouble = trouble
+            self._trouble = trouble
         except Exception as error:  # noqa: BLE001 -- a keyring's own library may raise anything
-            self.trouble = KeyringUnavailable(f"The keyring failed ({type(error).__name__}).")
+            self._trouble = KeyringUnavailable(f"The keyring failed ({type(error).__name__}).")
         finally:
-            self.answered.set()
+            self._answered.set()
 
 
 def _get_password(user: str) -> str | None:
     import keyring  # slow to import, and only needed for accounts
+
+    with _in_words():
+        return keyring.get_password(APPLICATION, user)
+
+
+def _set_password(user: str, secret: str) -> None:
+    import keyring
+
+    with _in_words():
+        keyring.set_password(APPLICATION, user, secret)
+
+
+def _delete_password(user: str) -> None:
+    import keyring
+    import keyring.errors
+
+    with _in_words(), suppress(keyring.errors.PasswordDeleteError):  # none was kept
+        keyring.delete_password(APPLICATION, user)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
     import keyring.errors
 
     try:
-        return keyring.get_password(APPLICATION, user)
+        yield
     except keyring.errors.NoKeyringError as error:
         raise KeyringUnavailable(
             "No keyring was found, so the secrets of this account can't be read.",

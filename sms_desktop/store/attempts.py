@@ -40,8 +40,8 @@ class PartFacts:
 class AttemptRow:
     """An attempt with its parts.
 
-    `request` is the exact request, secrets left out, as JSON text; `expected` is how many parts the message
-    was written for.
+    `request` is the exact request, secrets left out, as JSON text; `expected` is how many parts it was
+    written for.
     """
 
     id: AttemptId
@@ -178,12 +178,12 @@ def to_be_settled(
     uncertain too or still under way, leaves both alone. An attempt whose parts are all known needs no more.
     """
     rows = db.execute(
-        """
+        f"""
         SELECT a.id, m.id, a.outcome FROM attempt a
         JOIN request r ON r.id = a.request_id JOIN message m ON m.id = r.message_id
         JOIN conversation c ON c.id = m.conversation_id
         WHERE a.outcome IN ('open', 'uncertain') AND a.client_ref = ? AND m.profile = ? AND c.party = ?
-          AND (SELECT count(*) FROM part p WHERE p.attempt_id = a.id) < m.parts_total
+          AND (SELECT count(*) FROM part p WHERE p.attempt_id = a.id) < {_EXPECTED}
         LIMIT 2
         """,
         (client_ref, profile, party),
@@ -268,6 +268,11 @@ def state(db: apsw.Connection, message: MessageId) -> State:
     return State(str(next(db.execute("SELECT state FROM message WHERE id = ?", (message,)))[0]))
 
 
+# A message of several requests has one for each part.
+_EXPECTED = """
+    CASE WHEN EXISTS (SELECT 1 FROM request s WHERE s.message_id = m.id AND s.no = 2) THEN 1
+    ELSE m.parts_total END
+"""
 _OF_MESSAGES = "r.message_id IN (SELECT value FROM json_each(?))"
 _PARTS = f"""
     SELECT p.attempt_id, p.idx, p.gateway_id, p.status, p.error_text, p.price, p.network
@@ -284,7 +289,7 @@ _RECEIPTS = f"""
 """
 _ATTEMPTS = f"""
     SELECT r.message_id, r.id, a.id, a.no, a.outcome, a.client_ref, a.started_us, a.request, a.http_status,
-           a.reason, m.parts_total
+           a.reason, {_EXPECTED}
     FROM request r JOIN message m ON m.id = r.message_id LEFT JOIN attempt a ON a.request_id = r.id
     WHERE {_OF_MESSAGES} ORDER BY r.message_id, r.no, a.no
 """

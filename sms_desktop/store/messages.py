@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import apsw
@@ -54,7 +54,8 @@ class MessageRow:
 
     `seq` orders a conversation; `own` is our sender or number; `created_us` is UTC in microseconds; `parts`
     holds the parts known so far and `parts_total` how many there are; `reason` is the sentence recorded with
-    an attempt that got no readable answer; `next_try_us` is when a waiting message is tried again, None if
+    an attempt that got no readable answer; `content` is what `text` does not say of a message that is no
+    text, as JSON; `next_try_us` is when a waiting message is tried again, None if
     that is left to the person; `deadline_us` is when trying ends.
     """
 
@@ -75,6 +76,7 @@ class MessageRow:
     next_try_us: int | None
     deadline_us: int | None
     options: Options
+    content: str | None = None
 
 
 def page(
@@ -121,13 +123,15 @@ def insert_outbound(
     parts_total: int,
     now_us: int,
     deadline_us: int,
+    content: str | None = None,
+    requests: int = 1,
 ) -> int:
-    """Insert a message to be sent, with its request, and return its seq."""
+    """Insert a message to be sent, with the requests that it takes, and return its seq."""
     db.execute(
         """
         INSERT INTO message (id, conversation_id, profile, direction, kind, body, own, options, state,
-                             created_us, compose_id, parts_total, next_try_us, deadline_us)
-        VALUES (?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                             created_us, compose_id, parts_total, next_try_us, deadline_us, content)
+        VALUES (?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             message,
@@ -143,10 +147,14 @@ def insert_outbound(
             parts_total,
             now_us,
             deadline_us,
+            content,
         ),
     )
     seq = db.last_insert_rowid()
-    db.execute("INSERT INTO request (message_id, no) VALUES (?, 1)", (message,))
+    db.executemany(
+        "INSERT INTO request (message_id, no) VALUES (?, ?)",
+        ((message, number) for number in range(1, requests + 1)),
+    )
     return seq
 
 
@@ -176,7 +184,7 @@ def insert_inbound(
 
 _SELECT = """
     SELECT m.seq, m.id, m.conversation_id, m.profile, c.party, m.direction, m.kind, m.body, m.own, m.state,
-           m.created_us, m.parts_total, m.next_try_us, m.deadline_us, m.options
+           m.created_us, m.parts_total, m.next_try_us, m.deadline_us, m.options, m.content
     FROM message m JOIN conversation c ON c.id = m.conversation_id
 """
 _OLDER = f"{_SELECT} WHERE m.conversation_id = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?"
@@ -197,18 +205,21 @@ def _row(
     received: dict[MessageId, dict[int, PartRow]],
 ) -> MessageRow:
     seq, message, conversation, profile, party, direction, kind, body, own, state, *rest = values
-    created, total, next_try, deadline, options = rest
+    created, total, next_try, deadline, options, content = rest
     inbound = direction == "in"
     reason: str | None = None
     if inbound:
         kept = received.get(message, {})
         parts = tuple(kept.get(index, PartRow(index, State.UNKNOWN)) for index in range(1, total + 1))
     else:
-        last = [request[-1] for request in tried.get(message, []) if request]
+        requests = tried.get(message, [])
+        last = [request[-1] for request in requests if request]
         parts = tuple(part for attempt in last for part in map(_part, attempt.parts))
+        if len(requests) > 1:  # one a part
+            parts = tuple(replace(part, index=index) for index, part in enumerate(parts, start=1))
         reason = next((attempt.reason for attempt in last if attempt.reason is not None), None)
         # The gateway's count is the true one; an uncertain attempt's parts are those that receipts told of.
-        if any(attempt.outcome is Outcome.ANSWERED for attempt in last):
+        if len(requests) == 1 and any(attempt.outcome is Outcome.ANSWERED for attempt in last):
             total = len(parts)
         total = max(total, len(parts))
     return MessageRow(
@@ -229,6 +240,7 @@ def _row(
         next_try_us=next_try,
         deadline_us=deadline,
         options=Options(**json.loads(options)),
+        content=content,
     )
 
 

@@ -152,5 +152,9 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (profile, party, kind)
     ) STRICT, WITHOUT ROWID;
     """,
+    # 2
+    """
+    ALTER TABLE message ADD COLUMN content TEXT; -- JSON; NULL: the body is the content
+    """,
 )
 """Migration N brings `user_version` from N - 1 to N; each runs in one transaction."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import apsw
 
-from sms_desktop.messages.ids import ConversationId, MessageId, ProfileId, RequestId
+from sms_desktop.messages.ids import AttemptId, ConversationId, MessageId, ProfileId, RequestId
+from sms_desktop.messages.states import MAY_BEGIN
+from sms_desktop.store import attempts
 
 _WAITS = "m.state IN ('queued', 'not_sent', 'throttled') AND m.next_try_us IS NOT NULL"
 _IS_FIRST_TO_ITS_NUMBER = """
@@ -16,7 +18,7 @@ _IS_FIRST_TO_ITS_NUMBER = """
 """
 _COUNT_WAITING = f"SELECT count(*) FROM message m WHERE m.profile = ? AND {_WAITS}"
 _DUE = f"""
-    SELECT m.id, r.id FROM message m JOIN request r ON r.message_id = m.id AND r.no = 1
+    SELECT m.id FROM message m
     WHERE m.profile = ? AND {_WAITS} AND m.next_try_us <= ? AND {_IS_FIRST_TO_ITS_NUMBER}
     ORDER BY m.seq LIMIT 1
 """
@@ -62,13 +64,14 @@ def hasten(
 def next_waiting(
     db: apsw.Connection, profile: ProfileId, *, now_us: int
 ) -> tuple[MessageId, RequestId] | int | None:
-    """The first message that is due and that no earlier one to the same number keeps waiting.
+    """The first message that is due and that no earlier one to its number keeps waiting; its next request.
 
     Else when (UTC, microseconds) the next one becomes due, or None if none waits.
     """
     row = next(db.execute(_DUE, (profile, now_us)), None)
     if row is not None:
-        return MessageId(str(row[0])), RequestId(int(str(row[1])))
+        message = MessageId(str(row[0]))
+        return message, _open_request(db, message)
     row = next(db.execute(_NEXT_DUE, (profile,)))
     return None if row[0] is None else int(str(row[0]))
 
@@ -88,12 +91,30 @@ def revive(db: apsw.Connection, message: MessageId, *, now_us: int, deadline_us:
     )
 
 
-def tries(db: apsw.Connection, message: MessageId) -> int:
-    """How many attempts a message has had."""
+def tries(db: apsw.Connection, attempt: AttemptId) -> int:
+    """How many attempts the request of `attempt` has had."""
     row = next(
         db.execute(
-            "SELECT count(*) FROM attempt a JOIN request r ON r.id = a.request_id WHERE r.message_id = ?",
-            (message,),
+            "SELECT count(*) FROM attempt WHERE request_id = (SELECT request_id FROM attempt WHERE id = ?)",
+            (attempt,),
         )
     )
     return int(row[0])
+
+
+def number(db: apsw.Connection, request: RequestId) -> int:
+    """Which of its message's requests this is, from 1."""
+    return int(next(db.execute("SELECT no FROM request WHERE id = ?", (request,)))[0])
+
+
+def _open_request(db: apsw.Connection, message: MessageId) -> RequestId:
+    """The first request of a waiting message that is not settled."""
+    ids = [
+        RequestId(int(str(row[0])))
+        for row in db.execute("SELECT id FROM request WHERE message_id = ? ORDER BY no", (message,))
+    ]
+    if len(ids) > 1:
+        for request, tried in zip(ids, attempts.of_messages(db, [message])[message], strict=True):
+            if not tried or tried[-1].attempt.state in MAY_BEGIN:
+                return request
+    return ids[0]

@@ -56,52 +56,39 @@ def _secrets(servers: Servers) -> list[str]:
     return [servers.api_secret, servers.ingest_token, servers.reader_token]
 
 
-def test_both_answer_with_the_secrets_that_they_were_given(embedded: EmbeddedServers) -> None:
-    servers = embedded.start()
-    assert embedded.running
-    assert servers.api_secret == "canary-4711"
-    answer = ask(
-        servers.relay_url, "GET", "/v1/events?stream=main&wait=0", headers=bearer(servers.reader_token)
-    )
-    assert answer.status == 200
-    answer = ask(
-        servers.relay_url, "GET", "/v1/events?stream=main&wait=0", headers=bearer("smsr_" + "x" * 43)
-    )
-    assert answer.status == 401
-
-
-def test_no_secret_is_in_arguments_environment_or_files(
+def test_they_answer_with_their_secrets_which_stand_nowhere_else_and_end_quickly(
     embedded: EmbeddedServers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SMSCTL_API_SECRET", "from-the-environment")
     servers = embedded.start()
+    runs = [embedded.running]
     children = _children(os.getpid())
     assert len(children) == 2
     for pid in children:
         seen = Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes()
         for secret in (*_secrets(servers), "from-the-environment"):
             assert secret.encode() not in seen
+    assert "SMSCTL_API_SECRET" not in own_environment()
+
+    events = "/v1/events?stream=main&wait=0"
+    assert ask(servers.relay_url, "GET", events, headers=bearer(servers.reader_token)).status == 200
+    assert ask(servers.relay_url, "GET", events, headers=bearer("smsr_" + "x" * 43)).status == 401
     ask(servers.relay_url, "GET", f"/h/{servers.ingest_token}/d?status=delivered&messageId=1&msisdn=2")
     ask(
         servers.gateway_url, "POST", "/sms/json", f"api_key=sandbox1&api_secret={servers.api_secret}".encode()
     )
+
+    began = time.monotonic()
+    embedded.stop()
+    assert time.monotonic() - began < 1.9
+    runs.append(embedded.running)
+    assert runs == [True, False]
+    assert all(_gone(pid) for pid in children)
     embedded.stop()
     for path in (tmp_path / "sandbox").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
         for secret in _secrets(servers):
             assert secret.encode() not in path.read_bytes(), path
-    assert "SMSCTL_API_SECRET" not in own_environment()
-
-
-def test_stopping_ends_both_quickly_and_twice_is_nothing(embedded: EmbeddedServers) -> None:
-    embedded.start()
-    children = _children(os.getpid())
-    began = time.monotonic()
-    embedded.stop()
-    assert time.monotonic() - began < 1.9
-    assert not embedded.running
-    assert all(_gone(pid) for pid in children)
-    embedded.stop()
 
 
 def test_a_server_that_does_not_end_by_itself_is_killed(embedded: EmbeddedServers) -> None:
@@ -115,15 +102,21 @@ def test_a_server_that_does_not_end_by_itself_is_killed(embedded: EmbeddedServer
     assert all(_gone(pid) for pid in children)
 
 
-@pytest.mark.parametrize("which", [0, 1])
-def test_when_one_has_died_they_do_not_run(embedded: EmbeddedServers, which: int) -> None:
-    embedded.start()
-    pid = sorted(_children(os.getpid()))[which]
-    os.kill(pid, signal.SIGKILL)
-    deadline = time.monotonic() + _SOON
-    while embedded.running:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+def test_one_that_has_died_is_replaced_under_its_address_and_with_its_secrets(
+    embedded: EmbeddedServers,
+) -> None:
+    servers = embedded.start()
+    for pid in _children(os.getpid()):
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + _SOON
+        while embedded.running:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        embedded.repair()
+        assert embedded.running
+    events = "/v1/events?stream=main&wait=0"
+    assert ask(servers.relay_url, "GET", events, headers=bearer(servers.reader_token)).status == 200
+    assert ask(servers.gateway_url, "POST", "/sms/json").status == 200
 
 
 def test_a_start_can_be_cut_short(embedded: EmbeddedServers) -> None:

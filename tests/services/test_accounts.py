@@ -108,15 +108,15 @@ def test_the_sandbox_asks_no_keyring() -> None:
         account(_LIVE, Locked())
 
     # A dry run needs no secret at all: it shows none.
-    request = delivery.rehearse(replace(compose(), profile=_LIVE), Locked())
+    (request,) = delivery.rehearse(replace(compose(), profile=_LIVE), Locked())
     assert request["parameters"]["api_secret"] == "***"
     assert request["parameters"]["callback"] == "https://relay.example.com/team/h/***/d"
 
 
 def test_a_dry_run_shows_a_callback_only_if_there_would_be_one() -> None:
     typed = replace(compose(), profile=_LIVE)
-    assert "callback" not in delivery.rehearse(typed, _secrets(relay_token="smsr_t"))["parameters"]
-    assert "callback" not in delivery.rehearse(typed, _secrets(ingest_token=_INGEST))["parameters"]
+    assert "callback" not in delivery.rehearse(typed, _secrets(relay_token="smsr_t"))[0]["parameters"]
+    assert "callback" not in delivery.rehearse(typed, _secrets(ingest_token=_INGEST))[0]["parameters"]
     both = _secrets(relay_token="smsr_t", ingest_token=_INGEST)
-    assert "callback" in delivery.rehearse(typed, both)["parameters"]
-    assert delivery.rehearse(typed, both)["url"] == "https://rest.nexmo.com/sms/json"
+    assert "callback" in delivery.rehearse(typed, both)[0]["parameters"]
+    assert delivery.rehearse(typed, both)[0]["url"] == "https://rest.nexmo.com/sms/json"

@@ -500,7 +500,7 @@ def test_the_order_of_answer_and_receipts_never_matters(
 
 
 def test_a_rehearsal_shows_the_request_and_keeps_nothing(tmp_path: Path) -> None:
-    request = delivery.rehearse(compose("Hello", options=Options(client_ref="mine")), MemorySecrets())
+    (request,) = delivery.rehearse(compose("Hello", options=Options(client_ref="mine")), MemorySecrets())
     assert request["method"] == "POST"
     assert request["url"].endswith("/sms/json")
     assert request["parameters"]["api_secret"] == "***"

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sms_desktop.gateway.sandbox import MAGIC_RECIPIENTS, Behaviour
-from sms_desktop.messages.kinds import SENDABLE, Kind
+from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import CALLBACK_MAXIMUM, CLIENT_REF_MAXIMUM, TTL_MAXIMUM, TTL_MINIMUM
 from sms_desktop.servers.sandbox.account import Account
 
 _LONGEST_TEXT = 3200
 """Characters: what the gateway takes, less than the 255 parts that TS 23.040 allows."""
 
-_TYPES = frozenset(str(kind) for kind in SENDABLE)
+_TYPES = frozenset({str(Kind.TEXT), str(Kind.UNICODE)})
 _OTHER_TYPES = frozenset(str(kind) for kind in Kind) - _TYPES
 _MSISDN = re.compile(r"[0-9]{7,15}")
 _NUMBER = re.compile(r"[0-9]{1,15}")

@@ -6,14 +6,17 @@ Used by the compose pane.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.outbox import Outbox
 from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.reading import Reading, TaskRunner
+
+if TYPE_CHECKING:
+    from sms_desktop.services.outbox import Outbox
 
 _DELAY_MS = 600
 _REMEMBERED = 200
@@ -109,6 +112,15 @@ class DraftKeeper(QObject):
             self._save(waiting.party, waiting.draft)
         while len(self._known) > _REMEMBERED:
             del self._known[next(iter(self._known))]
+
+    def save_behind(self, party: str, kind: Kind, text: str) -> None:
+        """Save what was typed before the draft came, behind that draft; nobody waits for it any more."""
+
+        def append() -> None:
+            found = self._known.get(party) or self._reading.draft(party) or Draft(kind, "")
+            self._outbox.save_draft(self._profile, party, found.kind, found.text + text)
+
+        self._tasks.run(append, lambda _: None, self.failed.emit, lane="writes")
 
     def forget(self, party: str) -> None:
         """The draft was sent: sending removed it from the store."""

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.encoding import gsm7
-from sms_desktop.encoding.concatenation import MAX_PARTS
 from sms_desktop.encoding.segments import SegmentCount, count
-from sms_desktop.encoding.transliteration import suggest, transliterate
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.outbox import LONGEST_TEXT
+
+_CERTAINLY_FINE = 10  # parts: fewer never hold too many characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,8 @@ def character_name(character: str) -> str:
 
 
 def _offenders(text: str) -> tuple[Offender, ...]:
+    from sms_desktop.encoding.transliteration import suggest  # tables: loaded with the first offender
+
     counted: Counter[str] = Counter()
     for start, end in gsm7.unsupported_spans(text):
         counted.update(text[start:end])
@@ -85,6 +86,8 @@ def _offenders(text: str) -> tuple[Offender, ...]:
 
 
 def _cured(text: str) -> int:
+    from sms_desktop.encoding.transliteration import transliterate
+
     return count(transliterate(text)).segment_count
 
 
@@ -96,6 +99,11 @@ def _as_text(text: str, parts: int) -> int | None:
 
 
 def _problem(text: str, figures: SegmentCount) -> str | None:
+    if figures.segment_count < _CERTAINLY_FINE:
+        return None
+    from sms_desktop.encoding.concatenation import MAX_PARTS
+    from sms_desktop.services.outbox import LONGEST_TEXT  # with all that sending needs
+
     if figures.segment_count > MAX_PARTS:
         words = QCoreApplication.translate("Measure", "%1 parts. One message has %2 at most.")
         return words.replace("%1", f"{figures.segment_count:,}").replace("%2", str(MAX_PARTS))

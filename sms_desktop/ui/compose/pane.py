@@ -5,19 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from sms_desktop.encoding import gsm7
-from sms_desktop.encoding.transliteration import transliterate
 from sms_desktop.messages.addresses import sender as checked_sender
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
-from sms_desktop.messages.findings import Severity
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
 from sms_desktop.messages.kinds import Content, Kind, Text, Unicode
-from sms_desktop.services.outbox import Compose, Outbox, check
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.appearance import Appearance
@@ -31,6 +29,9 @@ from sms_desktop.ui.icon_label import IconLabel
 from sms_desktop.ui.reading import TaskRunner
 from sms_desktop.ui.style import set_ink
 from sms_desktop.ui.times import clock, now_us
+
+if TYPE_CHECKING:
+    from sms_desktop.services.outbox import Compose, Outbox
 
 MARGIN = 20
 
@@ -126,6 +127,12 @@ class ComposePane(QWidget):
         self.editor.setPlaceholderText(words)
         self._drafts.load(party)
 
+    def finish(self) -> None:
+        """Save what is typed: the window closes."""
+        if self._loading and self._text:
+            self._drafts.save_behind(self._party, self.tabs.kind, self._text)
+        self._drafts.flush()
+
     def take(self, text: str, kind: Kind) -> None:
         """Put the text of a message back into the editor, before what is typed there already."""
         typed = self._text
@@ -153,6 +160,9 @@ class ComposePane(QWidget):
         """Send what is written, or say in words why not. Pressing twice is one message."""
         if self._sending is not None or self._just_sent():
             return
+        from sms_desktop.messages.findings import Severity
+        from sms_desktop.services.outbox import check
+
         compose = self._compose()
         for finding in check(compose):
             if finding.severity is Severity.ERROR:
@@ -195,6 +205,8 @@ class ComposePane(QWidget):
 
     @Slot()
     def _replace(self) -> None:
+        from sms_desktop.encoding.transliteration import transliterate
+
         caret = self.editor.caret()
         self.editor.replace_text(transliterate(self._text), len(transliterate(self._text[:caret])))
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -234,7 +246,7 @@ class ComposePane(QWidget):
         self._last = None
         self._sent_at = time.monotonic()
         party = self._party
-        if self._text == compose.content.text:
+        if isinstance(compose.content, Text | Unicode) and self._text == compose.content.text:
             self._drafts.forget(party)
             self._put("", self.tabs.kind)
         else:  # typed on meanwhile: sending removed the draft from the store
@@ -291,6 +303,8 @@ class ComposePane(QWidget):
         layout.addLayout(body)
 
     def _compose(self) -> Compose:
+        from sms_desktop.services.outbox import Compose
+
         content: Content = Text(self._text) if self.tabs.kind is Kind.TEXT else Unicode(self._text)
         compose = Compose(
             compose_id=self._last.compose_id if self._last is not None else ComposeId(new_id()),

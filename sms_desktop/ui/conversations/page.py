@@ -13,11 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLay
 
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, new_id
-from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.rehearsal import Handset
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.changes import Changes
-from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.compose.drafts import DraftKeeper
 from sms_desktop.ui.compose.pane import MARGIN, ComposePane
@@ -29,6 +27,8 @@ from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.reading import Reading, TaskRunner
 
 if TYPE_CHECKING:
+    from sms_desktop.services.outbox import Outbox
+    from sms_desktop.store.messages import MessageRow
     from sms_desktop.ui.compose.recipient import RecipientField
     from sms_desktop.ui.empty_page import EmptyPage
     from sms_desktop.ui.first_start import CardPlace

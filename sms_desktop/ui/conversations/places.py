@@ -8,17 +8,22 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sms_desktop.messages.ids import MessageId
-from sms_desktop.store.messages import MessageRow
-from sms_desktop.ui.conversations.bubble_layout import BubbleLayout
 from sms_desktop.ui.times import day, day_words
+
+if TYPE_CHECKING:
+    from sms_desktop.store.messages import MessageRow
+    from sms_desktop.ui.conversations.bubble_layout import BubbleLayout
 
 _TOP = 8.0
 _BOTTOM = 12.0
 _GAP = 7
 _CLOSE_GAP = 3
 _CLOSE_US = 60_000_000
+_WIDEST = 540
+_SHARE = 0.68
 
 
 @dataclass(slots=True)
@@ -82,3 +87,8 @@ class Places:
     def find(self, message: MessageId | None) -> Entry | None:
         """The entry of a message."""
         return next((entry for entry in self.entries if entry.row.id == message), None)
+
+
+def widest(available: float) -> float:
+    """The greatest width of a bubble where `available` pixels lie between the margins."""
+    return min(_WIDEST, available * _SHARE)
