@@ -63,7 +63,16 @@ def _webhooks(what: str, path: str, folder: Path, p99: dict[str, float]) -> floa
     script.write_text(_SCRIPT)
     name = what.partition(":")[0]
     with _server(what) as (url, _):
-        command = ["wrk", "-t1", f"-c{_CONNECTIONS}", f"-d{_SECONDS}s", "--latency", "-s", str(script), url + path]
+        command = [
+            "wrk",
+            "-t1",
+            f"-c{_CONNECTIONS}",
+            f"-d{_SECONDS}s",
+            "--latency",
+            "-s",
+            str(script),
+            url + path,
+        ]
         said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said:
         raise RuntimeError(said)
@@ -94,8 +103,20 @@ def rows() -> Iterator[Row]:
             rounds=_ROUNDS,
         )
     for what, ours, against, yardstick, bound in (
-        (f"durable webhooks, SQLite (p99 {p99['sqlite']:.0f} ms)", stored, "the same, not stored", unstored, 0.7),
-        (f"durable webhooks, PostgreSQL (p99 {p99['postgresql']:.0f} ms)", in_database, "SQLite", stored, 0.1),
+        (
+            f"durable webhooks, SQLite (p99 {p99['sqlite']:.0f} ms)",
+            stored,
+            "the same, not stored",
+            unstored,
+            0.7,
+        ),
+        (
+            f"durable webhooks, PostgreSQL (p99 {p99['postgresql']:.0f} ms)",
+            in_database,
+            "SQLite",
+            stored,
+            0.1,
+        ),
         (f"webhooks read, not stored (p99 {p99['unstored']:.0f} ms)", unstored, "bare uvicorn", bare, 0.3),
     ):
         yield Row(
@@ -118,7 +139,9 @@ def _drain() -> Iterator[Row]:
             main = log.stream("main")
             for start in range(0, _BACKLOG, 10_000):
                 log.commit(
-                    Batch([arrival(main, f"m.{start + i}", text="Your table is ready") for i in range(10_000)])
+                    Batch(
+                        [arrival(main, f"m.{start + i}", text="Your table is ready") for i in range(10_000)]
+                    )
                 )
         with _server(place) as (url, pid):
             client = RelayClient(base_url=url, stream="main", reader_token=token)
