@@ -252,6 +252,10 @@ class SqliteLog:
         with self._transaction() as db:
             return sqlite_tokens.revoke(db, token_id, now_us=_now_us())
 
+    def interrupt(self) -> None:
+        """Make a commit that is under way fail."""
+        self._writer.interrupt()
+
     def close(self) -> None:
         """Leave everything in order on the disk: no reader, the log checkpointed, the lock free."""
         readers = [self._readers.get() for _ in range(_READERS)]
