@@ -32,8 +32,9 @@ from sms_desktop.servers.relay.log import (
 from sms_desktop.servers.relay.signatures import NO_SIGNATURES, SigningRule
 from sms_desktop.servers.relay.sqlite_schema import check_after_crash, connect, lock_for_serving, open_log
 
-_CHECKPOINT_PAGES = 2000
+_CHECKPOINT_PAGES = 4000
 _READERS = 4
+_CACHE_KIB = 32 * 1024
 
 _ACKNOWLEDGE = """
     INSERT INTO consumer (stream_id, name, token_id, acked, last_seen_us) VALUES (?, ?, ?, ?, ?)
@@ -285,6 +286,7 @@ class SqliteLog:
         self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('serving', 'yes')")
         self._begin_another_life_of_a_copy()
         self._writer.wal_autocheckpoint(_CHECKPOINT_PAGES)
+        self._writer.pragma("cache_size", -_CACHE_KIB)  # keys are random: each touches another page
 
     def _begin_another_life_of_a_copy(self) -> None:
         """Numbers after the copying were given out twice: no cursor of before may be taken for one of now."""
