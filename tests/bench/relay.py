@@ -22,7 +22,7 @@ from tests.servers.relay.log_conformance import arrival
 from tests.servers.relay.postgresql import running
 
 _SECONDS = 4
-_ROUNDS = 3
+_ROUNDS = 5
 _CONNECTIONS = 64
 _BACKLOG = 1_000_000
 _LEAST_EVENTS_PER_SECOND = 20_000
