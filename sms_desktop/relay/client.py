@@ -81,11 +81,7 @@ class RelayClient:
         Raises RelayUnreachable, RelayBusy, RelayAnswerUnreadable, RelayRefused; StreamReset, CursorAhead or
         CursorGone when the relay can't go on from that cursor; PollCancelled after `cancel`.
         """
-        parameters: dict[str, str] = {
-            "stream": self._stream,
-            "limit": str(limit),
-            "wait": f"{round(wait, 3):g}",
-        }
+        parameters = {"stream": self._stream, "limit": str(limit), "wait": f"{round(wait, 3):g}"}
         if after is not None:
             parameters["after"] = after
         if peek:

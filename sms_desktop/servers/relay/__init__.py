@@ -13,8 +13,7 @@ postgresql_log   one in a database, for several relays: its docstring plans for 
 place        opens one by name
 writer       the one thread that commits, in groups; waiting wakes the readers
 retention    deletes what need not be kept; metrics counts, metrics_server tells
-connection   limits that uvicorn does not have
-configuration, app, serve   put together; logs writes what happened, without paths, tokens, numbers or texts
+configuration, app, serve   put together
 
 A 200 goes to the gateway only after the durable commit. Each stream numbers its events densely inside the
 transaction that stores them: the order of numbers is the order of commits, and who has `n` has all before it.

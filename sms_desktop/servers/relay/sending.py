@@ -11,7 +11,7 @@ import asyncio
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from sms_desktop.servers.relay.connection import BoundedProtocol
+from sms_desktop.servers.connection import BoundedProtocol
 
 MOST_OUTSTANDING_OCTETS = 32 * 1024 * 1024
 STALLED_SECONDS = 30.0

@@ -10,10 +10,10 @@ import msgspec
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.transport import is_loopback
 from sms_desktop.servers import lifecycle
+from sms_desktop.servers.connection import MOST_CONNECTIONS
+from sms_desktop.servers.logs import log_as_json
 from sms_desktop.servers.relay.app import RelayApp
 from sms_desktop.servers.relay.configuration import Settings, place_of
-from sms_desktop.servers.relay.connection import MOST_CONNECTIONS
-from sms_desktop.servers.relay.logs import log_as_json
 from sms_desktop.servers.relay.metrics import Metrics
 from sms_desktop.servers.relay.metrics_server import MetricsServer
 from sms_desktop.servers.relay.place import open_event_log
