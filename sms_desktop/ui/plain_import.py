@@ -15,7 +15,7 @@ import PySide6.QtCore  # noqa: F401  loading it sets the hook
 
 
 def use_plain_import() -> None:
-    """Have `import` be Python's own again; nothing happens where PySide has set no hook."""
+    """Have `import` look for no switches any more; nothing happens where PySide has set no hook."""
     original = getattr(builtins, "__orig_import__", None)
     if original is not None:
         builtins.__import__ = original
