@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -23,8 +20,7 @@ from PySide6.QtWidgets import (
 from sms_desktop.encoding import gsm7
 from sms_desktop.messages.addresses import sender as checked_sender
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
-from sms_desktop.messages.ids import ComposeId, MessageId, new_id
-from sms_desktop.messages.kinds import Content, Kind, Text, Unicode
+from sms_desktop.messages.kinds import Kind, Text, Unicode
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.appearance import Appearance
@@ -34,6 +30,7 @@ from sms_desktop.ui.compose.kind_tabs import KindTabs
 from sms_desktop.ui.compose.measure import measure
 from sms_desktop.ui.compose.meter import Meter
 from sms_desktop.ui.compose.send_button import SendButton
+from sms_desktop.ui.compose.sending import Sending
 from sms_desktop.ui.icon_label import IconLabel, Tone
 from sms_desktop.ui.reading import TaskRunner
 from sms_desktop.ui.style import set_ink
@@ -69,9 +66,6 @@ class ComposePane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._profile = profile
-        self._outbox = outbox
-        self._tasks = tasks
         self._drafts = drafts
         self._typed_recipient = typed_recipient
         self._appearance = appearance
@@ -82,9 +76,7 @@ class ComposePane(QWidget):
         self._waits_for: str | None = None
         self._note: str | None = None
         self._problem: str | None = None
-        self._sending: Compose | None = None
-        self._last: Compose | None = None
-        self._sent_at = 0.0
+        self._sending = Sending(profile, outbox=outbox, tasks=tasks, parent=self)
 
         self.tabs = KindTabs(appearance=appearance)
         self.editor = MessageEditor(appearance=appearance)
@@ -112,6 +104,8 @@ class ComposePane(QWidget):
         self.meter.cures.loss_accepted.connect(self._loss_accepted)
         self.sender_field.textChanged.connect(self._sender_changed)
         self.send_button.clicked.connect(self.send)
+        self._sending.done.connect(self._done)
+        self._sending.refused.connect(self._refuse)
         drafts.loaded.connect(self._draft_loaded)
         drafts.saved.connect(self._draft_saved)
         appearance.changed.connect(self._restyle)
@@ -169,19 +163,14 @@ class ComposePane(QWidget):
     @Slot()
     def send(self) -> None:
         """Send what is written, or say in words why not. Pressing twice is one message."""
-        if self._sending is not None or self._just_sent():
-            return
-        from sms_desktop.messages.findings import Severity
-        from sms_desktop.services.outbox import check
-
-        compose = self._compose()
-        for finding in check(compose):
-            if finding.severity is Severity.ERROR:
-                self._refuse(Mendable(finding.sentence, field=finding.field))
-                return
-        self._sending = self._last = compose
         self._drafts.flush()
-        self._tasks.run(lambda: self._outbox.send(compose), self._done, self._failed, lane="writes")
+        self._sending.send(
+            to=self._party or self._typed_recipient(),
+            sender=self.sender_field.text(),
+            text=self._text,
+            kind=self.tabs.kind,
+            accept_loss=self.meter.cures.as_is.isChecked(),
+        )
 
     # Slots
 
@@ -252,12 +241,8 @@ class ComposePane(QWidget):
         if party == self._party and self._text:
             self._saved.setText(self.tr("Draft saved %1").replace("%1", clock(now_us())))
 
-    def _done(self, message: MessageId) -> None:
-        compose, self._sending = self._sending, None
-        if compose is None:
-            return
-        self._last = None
-        self._sent_at = time.monotonic()
+    @Slot(object, str)
+    def _done(self, compose: Compose, message: str) -> None:
         party = self._party
         if isinstance(compose.content, Text | Unicode) and self._text == compose.content.text:
             self._drafts.forget(party)
@@ -270,10 +255,6 @@ class ComposePane(QWidget):
         self._saved.clear()
         self._show_notice()
         self.sent.emit(compose.to, message)
-
-    def _failed(self, error: SmsDesktopError) -> None:
-        self._sending = None
-        self._refuse(error)
 
     @Slot()
     def _restyle(self) -> None:
@@ -318,28 +299,7 @@ class ComposePane(QWidget):
         layout.addLayout(tabs)
         layout.addLayout(body)
 
-    def _compose(self) -> Compose:
-        from sms_desktop.services.outbox import Compose
-
-        content: Content = Text(self._text) if self.tabs.kind is Kind.TEXT else Unicode(self._text)
-        compose = Compose(
-            compose_id=self._last.compose_id if self._last is not None else ComposeId(new_id()),
-            profile=self._profile,
-            to=self._party or self._typed_recipient(),
-            sender=self.sender_field.text(),
-            content=content,
-            accept_loss=self.meter.cures.as_is.isChecked(),
-        )
-        if self._last is None or compose == self._last:
-            return compose
-        # Something else than what was tried before: an id of its own, or it would be the same.
-        return replace(compose, compose_id=ComposeId(new_id()))
-
-    def _just_sent(self) -> bool:
-        """True for the second half of a double click on Send, when the field is empty again."""
-        interval = QApplication.doubleClickInterval() / 1_000
-        return not self._text and time.monotonic() - self._sent_at < interval
-
+    @Slot(object)
     def _refuse(self, error: SmsDesktopError) -> None:
         self._problem = f"{error.message} {error.hint}" if error.hint else error.message
         self._show_notice()
