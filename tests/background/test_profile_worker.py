@@ -305,12 +305,14 @@ def test_a_secret_that_is_missing_stops_sending_in_words_until_it_is_there(
     with _working(store, tmp_path, profile, secrets) as running:
         status = running.until_relay_is(RelayCondition.STOPPED)
         assert status.sender_waits_for == "The API secret of Local is not known on this computer."
+        assert status.waits_for_person
         assert status.trouble is not None
         assert status.queued == 1
         secrets.set(profile.id, SecretName.API_SECRET, sandbox_server.SECRET)
         running.worker.try_now()
         running.until(lambda: state_of(store, message) is State.SUBMITTED)
         running.until(lambda: running.statuses[-1].sender_waits_for is None)
+        assert not running.statuses[-1].waits_for_person
 
 
 def test_a_locked_keyring_is_said_and_tried_again(
