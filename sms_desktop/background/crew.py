@@ -43,7 +43,7 @@ class Crew:
         self._leaving: list[threading.Thread] = []
 
     def employ(self, profile: Profile, *, anew: bool = False) -> None:
-        """Work for a profile from now on; `anew` also if it is worked for already, with its present secrets."""
+        """Work for a profile from now on; `anew` also if that is done already, with its present secrets."""
         with self._lock:
             if self._stopped:
                 return

@@ -133,6 +133,11 @@ class ComposePane(QWidget):
             self._drafts.save_behind(self._party, self.tabs.kind, self._text)
         self._drafts.flush()
 
+    def changed_sender(self) -> str | None:
+        """What stands under From, None where it is the profile's usual sender."""
+        typed = self.sender_field.text()
+        return None if typed == self._profile.sender else typed
+
     def take(self, text: str, kind: Kind) -> None:
         """Put the text of a message back into the editor, before what is typed there already."""
         typed = self._text
