@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sms_desktop.messages.errors import Mendable
+from sms_desktop.gateway.account_calls import Access
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.services import connection
 from sms_desktop.services.accounts import gateway_client
@@ -43,14 +43,6 @@ class Kept:
     places: Mapping[SecretName, Place] = field(default_factory=dict)
     keyring: str | None = None
     trouble: KeyringUnavailable | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AccountFacts:
-    """What an account has: its balance with the currency, and its numbers that can send; None if not told."""
-
-    balance: str | None
-    numbers: tuple[str, ...] | None
 
 
 class AccountBook:
@@ -115,7 +107,7 @@ class AccountBook:
             return left, trouble.message
         return left, None
 
-    def prove(self, profile: Profile, typed: Mapping[SecretName, str]) -> Iterator[Proof]:
+    def prove(self, profile: Profile, typed: Mapping[SecretName, str]) -> Generator[Proof, None, None]:
         """Prove an account as it is typed, kept or not, one step at a time."""
         return prove(
             profile, _Typed(typed, self.secrets), keyring=lambda: self._place_in_words(profile, typed)
@@ -127,12 +119,17 @@ class AccountBook:
         """Lead an account to its relay; `replacing` also what leads elsewhere now."""
         return connection.connect(profile, _Typed(typed, self.secrets), replace=replacing)
 
-    def facts(self, profile: Profile) -> AccountFacts:
-        """Balance and own numbers, as far as the provider tells. Raises as the calls do."""
-        reach = connection.access(
-            profile, self.secrets, client=gateway_client(profile, total_timeout=CALL_SECONDS)
-        )
-        return AccountFacts(connection.balance_in_words(reach), connection.senders(reach))
+    def balance(self, profile: Profile) -> str | None:
+        """An account's balance with its currency, None where there is none to tell."""
+        return connection.balance_in_words(self._access(profile, {}))
+
+    def numbers(self, profile: Profile, typed: Mapping[SecretName, str]) -> tuple[str, ...]:
+        """An account's own numbers that can send; none where the provider tells none."""
+        return connection.senders(self._access(profile, typed))
+
+    def _access(self, profile: Profile, typed: Mapping[SecretName, str]) -> Access:
+        client = gateway_client(profile, total_timeout=CALL_SECONDS)
+        return connection.access(profile, _Typed(typed, self.secrets), client=client)
 
     def _place_in_words(self, profile: Profile, typed: Mapping[SecretName, str]) -> str | None:
         """The keyring's name, after it has answered; None where the secrets are in memory."""
@@ -155,7 +152,7 @@ class _Typed:
         return self._typed.get(name) or self._otherwise.get(profile, name)
 
 
-def free_id(name: str, taken: Iterator[ProfileId] | tuple[ProfileId, ...]) -> ProfileId:
+def free_id(name: str, taken: Iterable[ProfileId]) -> ProfileId:
     """An id for a new account, made from its name: `Helpdesk NL` gives `helpdesk-nl`."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     begin = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: _LONGEST_ID - 4].strip("-") or _FIRST_ID
@@ -167,11 +164,6 @@ def free_id(name: str, taken: Iterator[ProfileId] | tuple[ProfileId, ...]) -> Pr
     return ProfileId(found)
 
 
-def with_id(profile: Profile, profile_id: ProfileId) -> Profile:
-    """The same account under another id."""
-    return replace(profile, id=profile_id)
-
-
 def secret_problem(name: SecretName, secret: str) -> str | None:
     """Why a secret can't be right as it was typed, or None."""
     if not secret.isprintable():
@@ -181,11 +173,3 @@ def secret_problem(name: SecretName, secret: str) -> str | None:
     if secret != secret.strip():
         return "It begins or ends with a space. Copy it again."
     return None
-
-
-def refused(error: Mendable) -> str:
-    """What is wrong, without the name of the field before it: for words that stand beside the field."""
-    words = error.message
-    if error.field and words.startswith(f"{error.field}: "):
-        words = words[len(error.field) + 2 :]
-    return words[:1].upper() + words[1:]

@@ -94,12 +94,12 @@ def balance_in_words(reach: Access) -> str | None:
     return f"{account_calls.CURRENCY} {found.text}"
 
 
-def senders(reach: Access) -> tuple[str, ...] | None:
-    """The account's own numbers that can send, None where the provider tells none."""
+def senders(reach: Access) -> tuple[str, ...]:
+    """The account's own numbers that can send; none where the provider tells none."""
     try:
         return tuple(number.msisdn for number in account_calls.own_numbers(reach) if number.can_send)
     except CallNotOffered:
-        return None
+        return ()
 
 
 def pricing(reach: Access, country: str) -> Pricing:

@@ -38,7 +38,7 @@ def prove(
     client: GatewayClient | None = None,
     loop_seconds: float = LOOP_SECONDS,
     keyring: Callable[[], str | None] | None = None,
-) -> Iterator[Proof]:
+) -> Generator[Proof, None, None]:
     """Prove a profile, one step at a time; `servers` are the embedded ones of the sandbox.
 
     Costs nothing: no message is sent. The loop's event is a receipt of no message, which changes nothing.

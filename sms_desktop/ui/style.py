@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QProxyStyle,
     QStyle,
     QStyleOption,
+    QStyleOptionComboBox,
     QStyleOptionComplex,
     QStyleOptionMenuItem,
     QStyleOptionSlider,
     QWidget,
 )
 
+from sms_desktop.ui.combo_style import paint_combo
 from sms_desktop.ui.theme import Theme
 
 FOCUS_WIDTH = 2
@@ -88,7 +90,13 @@ class LineStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Draw scroll bars as a thin handle."""
+        """Draw scroll bars as a thin handle, and combo boxes with an edge that can be seen."""
+        if isinstance(option, QStyleOptionComboBox):
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_combo(painter, option, self._source.theme)
+            painter.restore()
+            return
         if control is not QStyle.ComplexControl.CC_ScrollBar:
             super().drawComplexControl(control, option, painter, widget)
             return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.encoding import gsm7
 from sms_desktop.messages.addresses import sender as checked_sender
@@ -25,6 +25,7 @@ from sms_desktop.ui.compose.kind_tabs import KindTabs
 from sms_desktop.ui.compose.measure import measure
 from sms_desktop.ui.compose.meter import Meter
 from sms_desktop.ui.compose.send_button import SendButton
+from sms_desktop.ui.compose.sender_box import SenderBox
 from sms_desktop.ui.icon_label import IconLabel
 from sms_desktop.ui.reading import TaskRunner
 from sms_desktop.ui.style import set_ink
@@ -78,9 +79,8 @@ class ComposePane(QWidget):
         self.tabs = KindTabs(appearance=appearance)
         self.editor = MessageEditor(appearance=appearance)
         self.meter = Meter(appearance=appearance)
-        self.sender_field = QLineEdit(profile.sender)
-        self.sender_field.setObjectName("sender")
-        self.sender_field.setTextMargins(4, 0, 4, 0)
+        self.sender_box = SenderBox(profile.sender, appearance=appearance)
+        self.sender_field = self.sender_box.edit
         self.sender_field.setAccessibleName(self.tr("From"))
         self._from = QLabel(self.tr("From"))
         self._from.setBuddy(self.sender_field)
@@ -137,6 +137,10 @@ class ComposePane(QWidget):
         """What stands under From, None where it is the profile's usual sender."""
         typed = self.sender_field.text()
         return None if typed == self._profile.sender else typed
+
+    def show_senders(self, numbers: tuple[str, ...]) -> None:
+        """Offer the account's own numbers under From."""
+        self.sender_box.show_choices(numbers)
 
     def take(self, text: str, kind: Kind) -> None:
         """Put the text of a message back into the editor, before what is typed there already."""
@@ -273,9 +277,7 @@ class ComposePane(QWidget):
         self._saved.setFont(fonts.caption)
         for label in (self._from, self._saved):
             set_ink(label, self._appearance.theme.text2)
-        metrics = self.sender_field.fontMetrics()
-        self.sender_field.setFixedHeight(round(metrics.lineSpacing() + 10))
-        self.sender_field.setFixedWidth(metrics.horizontalAdvance("+00 00 0000 0000 0"))
+        self.sender_box.fit()
         self._show_notice()
         self.update()
 
@@ -291,7 +293,7 @@ class ComposePane(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._from)
-        row.addWidget(self.sender_field)
+        row.addWidget(self.sender_box)
         row.addWidget(self._saved)
         self._notice.setWordWrap(True)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
