@@ -111,11 +111,14 @@ def sender(typed: str) -> Sender:
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """A number as people read it: grouped international form, region code (`NL`), country name in English."""
+    """A number as people read it: grouped, with the code of its region (`NL`, "" for none).
+
+    The region's name is left to who shows it: in phonenumbers it comes with a map of all area codes, which
+    takes seconds to load and a hundred megabytes to keep.
+    """
 
     formatted: str
     region: str
-    country: str
 
 
 def number_words(number: str) -> NumberWords:
@@ -124,20 +127,18 @@ def number_words(number: str) -> NumberWords:
     The first call loads the numbering plans (some tens of milliseconds): call it off the window's thread.
     """
     if _MSISDN.fullmatch(number) is None:
-        return NumberWords(number, "", "")
+        return NumberWords(number, "")
     import phonenumbers  # numbering plans are large: loaded at first use
-    from phonenumbers.geocoder import country_name_for_number
 
     try:
         parsed = phonenumbers.parse("+" + number)
     except phonenumbers.NumberParseException:
-        return NumberWords("+" + number, "", "")
+        return NumberWords("+" + number, "")
     formatted = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     if "".join(filter(str.isdigit, formatted)) != number:
         formatted = "+" + number  # a digit was taken for a trunk prefix and left out
     region = phonenumbers.region_code_for_number(parsed) or ""
-    country = country_name_for_number(parsed, "en") if region else ""
-    return NumberWords(formatted, region if region != "001" else "", country)
+    return NumberWords(formatted, region if region != "001" else "")
 
 
 def _ascii_digits(typed: str) -> str:

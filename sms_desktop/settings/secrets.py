@@ -73,14 +73,18 @@ class SecretsKept(Secrets, Protocol):
 
 
 class MemorySecrets:
-    """Secrets for this session only."""
+    """Secrets for this session only, before those of `otherwise`: for who has no keyring, or wants none."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, otherwise: Secrets | None = None) -> None:
         self._kept: dict[tuple[ProfileId, SecretName], str] = {}
+        self._otherwise = otherwise
 
     def get(self, profile: ProfileId, name: SecretName) -> str | None:
-        """The secret, or None if none is kept."""
-        return self._kept.get((profile, name))
+        """The secret, or None if none is kept. Raises KeyringUnavailable where `otherwise` does."""
+        kept = self._kept.get((profile, name))
+        if kept is not None or self._otherwise is None:
+            return kept
+        return self._otherwise.get(profile, name)
 
     def set(self, profile: ProfileId, name: SecretName, secret: str) -> None:
         """Keep a secret until this object goes."""

@@ -11,6 +11,7 @@ from sms_desktop.ui.theme import Theme
 _RADIUS = 4
 _FOCUS_WIDTH = 2
 _ARROW = 4.0
+_TEXT_FROM_EDGE = 8
 _ARROW_FROM_EDGE = 13
 
 
@@ -45,3 +46,16 @@ def paint_combo(painter: QPainter, option: QStyleOptionComboBox, theme: Theme) -
             ]
         )
     )
+
+
+def paint_choice(painter: QPainter, option: QStyleOptionComboBox, theme: Theme) -> None:
+    """Draw what is chosen, with the air that the other fields have. What is typed draws itself."""
+    if option.editable:
+        return
+    room = option.rect.adjusted(_TEXT_FROM_EDGE, 0, -2 * _ARROW_FROM_EDGE, 0)
+    place = QStyle.visualRect(option.direction, option.rect, room)
+    words = option.fontMetrics.elidedText(option.currentText, Qt.TextElideMode.ElideRight, place.width())
+    enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
+    painter.setPen(theme.text if enabled else theme.text3)
+    align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
+    painter.drawText(place, int(align | Qt.AlignmentFlag.AlignVCenter), words)

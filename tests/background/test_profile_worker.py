@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -29,8 +30,9 @@ from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.settings.secrets import KeyringUnavailable, MemorySecrets, SecretName, Secrets
 from sms_desktop.store.database import Store
+from tests.fakes.exchanges import accepted
 from tests.fakes.hands import PHONE, count, row_of, rows_with, send, state_of
-from tests.gateway.peers import peer, silent
+from tests.gateway.peers import Peer, http, peer, silent
 from tests.servers.relay.running import RunningRelay
 from tests.servers.relay.running import supervised as relay_server
 from tests.servers.sandbox import running as sandbox_server
@@ -136,7 +138,18 @@ def _texts(row: object) -> list[str | None]:
 def _kill_server(name: bytes) -> int:
     pid = next(pid for pid in _children() if b" " + name + b" " in _command(pid))
     os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + _SOON
+    while not _is_dead(pid):  # until then it may still take a message into its grave
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
     return pid
+
+
+def _is_dead(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 def test_a_relay_that_is_killed_is_replaced_and_no_receipt_is_lost(store: Store, tmp_path: Path) -> None:
@@ -370,6 +383,25 @@ def test_a_gateway_that_hangs_does_not_hold_the_stop_up_and_the_outcome_is_known
             assert hanging.arrived.wait(_SOON)
         assert not running.worker._thread.is_alive()
     assert state_of(store, message) is State.UNCERTAIN
+
+
+def test_an_answer_that_is_a_moment_away_is_waited_for_when_stopping(store: Store, tmp_path: Path) -> None:
+    stopping = threading.Event()
+
+    def slow(served: Peer, connection: socket.socket) -> None:
+        served.read_request(connection)
+        stopping.wait(_SOON)
+        connection.sendall(http("200 OK", accepted("G1")))
+
+    with peer(slow) as gateway:
+        profile = _local(gateway_url=gateway.url)
+        message = send(store, profile=profile)
+        with _working(store, tmp_path, profile, _secrets(api_secret="s")):
+            assert gateway.arrived.wait(_SOON)
+            opener = threading.Timer(0.1, stopping.set)
+            opener.start()
+        opener.join()
+    assert state_of(store, message) is State.SUBMITTED
 
 
 def test_the_second_worker_waits_and_takes_over(store: Store, tmp_path: Path, gateway: str) -> None:

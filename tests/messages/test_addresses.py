@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -153,13 +155,21 @@ def test_whatever_is_typed_is_a_sender_or_a_sentence(typed: str) -> None:
 
 
 def test_a_number_in_words() -> None:
-    assert number_words("31612345678") == NumberWords("+31 6 12345678", "NL", "Netherlands")
+    assert number_words("31612345678") == NumberWords("+31 6 12345678", "NL")
     assert number_words("447700900000").formatted == "+44 7700 900000"
+
+
+def test_describing_a_number_loads_no_map_of_area_codes() -> None:
+    code = (
+        "import sys; from sms_desktop.messages.addresses import number_words; number_words('31612345678');"
+        "sys.exit('phonenumbers.geodata' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("party", ["Vonage", "12345", "", "unknown", "0612345678"])
 def test_what_is_no_msisdn_comes_back_as_it_is(party: str) -> None:
-    assert number_words(party) == NumberWords(party, "", "")
+    assert number_words(party) == NumberWords(party, "")
 
 
 @given(st.from_regex(r"[1-9][0-9]{6,14}", fullmatch=True))

@@ -209,6 +209,7 @@ class AccountsDialog(QDialog):
         if draft is None:
             return
         self._revert.setVisible(draft.is_changed)
+        self.proof.show_connecting(bool(str(draft.values["relay_url"]).strip()))
         name = one_line(draft.name) or self.tr("New account")
         self.setWindowTitle(self.tr("Account: %1").replace("%1", name))
 
@@ -622,9 +623,9 @@ class AccountsDialog(QDialog):
     @Slot()
     def _restyle(self) -> None:
         line = self.fontMetrics().lineSpacing()
-        self.list.setFixedWidth(round(line * 10.5))
-        self._form_area.setMinimumWidth(round(line * 18))
-        self.proof.setMinimumWidth(round(line * 16))
+        self.list.setFixedWidth(round(line * 10))
+        self._form_area.setMinimumWidth(round(line * 16))
+        self.proof.setMinimumWidth(round(line * 14))
         self.update()
 
     # Qt overrides

@@ -43,9 +43,13 @@ class Field(QWidget):
         self._appearance = appearance
         self.label = QLabel(label)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.words = IconLabel(appearance=appearance, icon="info", tone="quiet", caption=True)
+        self._hint_words = QLabel()
+        self._hint_words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words = IconLabel(appearance=appearance, icon="warning", caption=True)
         self.words.setObjectName(f"words_{name}")
-        self.words.setWordWrap(True)
+        for words in (self._hint_words, self.words):
+            words.setWordWrap(True)
+            words.hide()
         self.row = QHBoxLayout()
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(6)
@@ -53,6 +57,7 @@ class Field(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
         layout.addLayout(self.row)
+        layout.addWidget(self._hint_words)
         layout.addWidget(self.words)
         appearance.changed.connect(self._restyle_label)
         self._restyle_label()
@@ -67,21 +72,22 @@ class Field(QWidget):
 
     def show_words(self, problem: str | None = None, warning: str | None = None) -> None:
         """Say what is wrong, else what is probably not meant, else the hint."""
-        words = problem or warning or self.hint
-        if problem:
-            self.words.show_words(problem, icon="error", tone="bad")
-        elif warning:
-            self.words.show_words(warning, icon="warning", tone="warn")
-        else:
-            self.words.show_words(words, icon="info", tone="quiet")
+        words = problem or warning or ""
+        self.words.show_words(
+            words, icon="error" if problem else "warning", tone="bad" if problem else "warn"
+        )
         self.words.setVisible(bool(words))
+        self._hint_words.setText("" if words else self.hint)
+        self._hint_words.setVisible(bool(self.hint) and not words)
         control = self.focusProxy()
         if control is not None:
-            control.setAccessibleDescription(words)
+            control.setAccessibleDescription(words or self.hint)
 
     @Slot()
     def _restyle_label(self) -> None:
-        set_ink(self.label, self._appearance.theme.text2)
+        for quiet in (self.label, self._hint_words):
+            set_ink(quiet, self._appearance.theme.text2)
+        self._hint_words.setFont(self._appearance.fonts.caption)
         self.label.setMinimumHeight(round(self.fontMetrics().lineSpacing() + 10))
 
 
@@ -243,6 +249,7 @@ class SenderField(Field):
         assert edit is not None
         self.edit = edit
         edit.setMaxLength(LONGEST)
+        edit.setTextMargins(4, 0, 4, 0)
         self.row.addWidget(self.box)
         self.row.addStretch(1)
         self.take(self.box)

@@ -246,7 +246,7 @@ class AccountForm(QWidget):
         self._add(
             ChoiceField(
                 "authentication",
-                self.tr("Prove with"),
+                self.tr("Authentication"),
                 (
                     (Authentication.BODY.value, self.tr("Key and secret")),
                     (Authentication.BASIC.value, self.tr("HTTP Basic")),
@@ -382,7 +382,7 @@ class AccountForm(QWidget):
         grid.setColumnStretch(1, 1)
         for row, name in enumerate(_ORDER):
             if name == "":
-                grid.addWidget(self._more, row, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+                grid.addWidget(self._more, row, 1, Qt.AlignmentFlag.AlignLeft)
             else:
                 field = self._field(name)
                 assert field is not None, name

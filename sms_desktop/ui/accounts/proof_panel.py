@@ -36,6 +36,7 @@ class StepRow(QWidget):
         self._name_text = name
         self.setObjectName(f"step_{step.value}")
         self.name = QLabel(name)
+        self.name.setWordWrap(True)
         self.result = QLabel()
         self.result.setObjectName(f"result_{step.value}")
         self.result.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
@@ -53,8 +54,7 @@ class StepRow(QWidget):
         self._cures.setSizePolicy(policy)
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(self.name)
-        head.addStretch(1)
+        head.addWidget(self.name, 1)
         head.addWidget(self.result)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(_GUTTER + 10, 9, 10, 9)
@@ -176,6 +176,7 @@ class ProofPanel(QFrame):
         super().__init__(parent)
         self._appearance = appearance
         self.setObjectName("proof_panel")
+        self._may_connect = False
         self._head = QLabel(self.tr("Connection test"))
         self.summary = QLabel()
         self.summary.setObjectName("test_summary")
@@ -248,6 +249,13 @@ class ProofPanel(QFrame):
         self.summary.setText("")
         self.test.set_label(self.tr("Test"))
         self.report.hide()
+        self.connecting.setVisible(self._may_connect)
+
+    def show_connecting(self, shown: bool) -> None:
+        """Offer to connect the account, or not: there is no relay to connect it to."""
+        self._may_connect = shown
+        offered = any(Cure.CONNECT in proof.cures for proof in self.proofs)
+        self.connecting.setVisible(shown and not offered)
 
     def begin(self) -> None:
         """Show that the test runs."""
@@ -260,6 +268,8 @@ class ProofPanel(QFrame):
         """Show what a step found; the next one is tried. `field` is how the field at fault is called."""
         row = self.rows[proof.step]
         row.show_proof(proof, result=self._result(proof), cures=self._cures(proof, field))
+        if Cure.CONNECT in proof.cures:
+            self.connecting.hide()  # it stands in the step
         if proof.status is ProofStatus.FAILED:
             self._area.ensureWidgetVisible(row)
         steps = list(ProofStep)

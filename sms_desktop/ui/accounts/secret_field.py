@@ -92,6 +92,8 @@ class SecretField(Field):
     def _kept_words(self) -> str:
         if self._place is Place.MEMORY:
             return self.tr("Kept in memory until you quit.")
+        if self.secret in (SecretName.RELAY_TOKEN, SecretName.INGEST_TOKEN):
+            return self.tr("Kept in the keyring.")
         keyring = self._keyring or self.tr("this computer's")
         return self.tr("Kept in the keyring (%1), never in a file.").replace("%1", keyring)
 

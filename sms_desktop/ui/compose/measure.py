@@ -15,6 +15,7 @@ from sms_desktop.encoding import gsm7
 from sms_desktop.encoding.segments import SegmentCount, count
 from sms_desktop.messages.kinds import Kind
 
+_FEW = 20
 _CERTAINLY_FINE = 10  # parts: fewer never hold too many characters
 
 
@@ -60,8 +61,7 @@ def measure(text: str, kind: Kind, *, accept_loss: bool) -> Measure:
             figures = count(text, encoding="gsm7" if accept_loss else "auto")
             outside = accept_loss or figures.encoding == "ucs2"
             offenders = _offenders(text) if outside else ()
-            cured = _cured(text) if any(offender.suggestion is not None for offender in offenders) else None
-            return Measure(figures, offenders, cured, None, _problem(text, figures))
+            return Measure(figures, offenders, _cured(text, offenders), None, _problem(text, figures))
         case Kind.UNICODE:
             figures = count(text, encoding="ucs2")
             return Measure(figures, (), None, _as_text(text, figures.segment_count), _problem(text, figures))
@@ -85,10 +85,18 @@ def _offenders(text: str) -> tuple[Offender, ...]:
     return tuple(Offender(character, number, suggest(character)) for character, number in counted.items())
 
 
-def _cured(text: str) -> int:
-    from sms_desktop.encoding.transliteration import transliterate
+def _cured(text: str, offenders: tuple[Offender, ...]) -> int | None:
+    curable = [offender for offender in offenders if offender.suggestion is not None]
+    if not curable:
+        return None
+    # Replacing a few characters one after the other is far quicker than translating all.
+    for offender in curable[:_FEW]:
+        text = text.replace(offender.character, offender.suggestion or "")
+    if len(curable) > _FEW:
+        from sms_desktop.encoding.transliteration import transliterate
 
-    return count(transliterate(text)).segment_count
+        text = transliterate(text)
+    return count(text).segment_count
 
 
 def _as_text(text: str, parts: int) -> int | None:

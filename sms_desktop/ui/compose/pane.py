@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sms_desktop.encoding import gsm7
 from sms_desktop.messages.addresses import sender as checked_sender
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
-from sms_desktop.messages.ids import ComposeId, MessageId, new_id
-from sms_desktop.messages.kinds import Content, Kind, Text, Unicode
+from sms_desktop.messages.kinds import Kind, Text, Unicode
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.appearance import Appearance
@@ -26,7 +30,8 @@ from sms_desktop.ui.compose.measure import measure
 from sms_desktop.ui.compose.meter import Meter
 from sms_desktop.ui.compose.send_button import SendButton
 from sms_desktop.ui.compose.sender_box import SenderBox
-from sms_desktop.ui.icon_label import IconLabel
+from sms_desktop.ui.compose.sending import Sending
+from sms_desktop.ui.icon_label import IconLabel, Tone
 from sms_desktop.ui.reading import TaskRunner
 from sms_desktop.ui.style import set_ink
 from sms_desktop.ui.times import clock, now_us
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
     from sms_desktop.services.outbox import Compose, Outbox
 
 MARGIN = 20
+_SPREADS, _KEEPS = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum
+_SENTENCE = 36  # characters: a narrower place for a notice makes it too many lines
 
 
 class ComposePane(QWidget):
@@ -59,9 +66,7 @@ class ComposePane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._profile = profile
-        self._outbox = outbox
-        self._tasks = tasks
+        self._usual_sender = profile.sender
         self._drafts = drafts
         self._typed_recipient = typed_recipient
         self._appearance = appearance
@@ -72,9 +77,7 @@ class ComposePane(QWidget):
         self._waits_for: str | None = None
         self._note: str | None = None
         self._problem: str | None = None
-        self._sending: Compose | None = None
-        self._last: Compose | None = None
-        self._sent_at = 0.0
+        self._sending = Sending(profile, outbox=outbox, tasks=tasks, parent=self)
 
         self.tabs = KindTabs(appearance=appearance)
         self.editor = MessageEditor(appearance=appearance)
@@ -101,6 +104,8 @@ class ComposePane(QWidget):
         self.meter.cures.loss_accepted.connect(self._loss_accepted)
         self.sender_field.textChanged.connect(self._sender_changed)
         self.send_button.clicked.connect(self.send)
+        self._sending.done.connect(self._done)
+        self._sending.refused.connect(self._refuse)
         drafts.loaded.connect(self._draft_loaded)
         drafts.saved.connect(self._draft_saved)
         appearance.changed.connect(self._restyle)
@@ -136,7 +141,7 @@ class ComposePane(QWidget):
     def changed_sender(self) -> str | None:
         """What stands under From, None where it is the profile's usual sender."""
         typed = self.sender_field.text()
-        return None if typed == self._profile.sender else typed
+        return None if typed == self._usual_sender else typed
 
     def show_senders(self, numbers: tuple[str, ...]) -> None:
         """Offer the account's own numbers under From."""
@@ -167,29 +172,26 @@ class ComposePane(QWidget):
     @Slot()
     def send(self) -> None:
         """Send what is written, or say in words why not. Pressing twice is one message."""
-        if self._sending is not None or self._just_sent():
-            return
-        from sms_desktop.messages.findings import Severity
-        from sms_desktop.services.outbox import check
-
-        compose = self._compose()
-        for finding in check(compose):
-            if finding.severity is Severity.ERROR:
-                self._refuse(Mendable(finding.sentence, field=finding.field))
-                return
-        self._sending = self._last = compose
         self._drafts.flush()
-        self._tasks.run(lambda: self._outbox.send(compose), self._done, self._failed, lane="writes")
+        self._sending.send(
+            to=self._party or self._typed_recipient(),
+            sender=self.sender_field.text(),
+            text=self._text,
+            kind=self.tabs.kind,
+            accept_loss=self.meter.cures.as_is.isChecked(),
+        )
 
     # Slots
 
     @Slot()
     def _text_changed(self) -> None:
+        mended = self.editor.mend()
         text = self.editor.text()
-        if text == self._text:
+        if text == self._text and not mended:
             return
         self._text = text
-        self._note = self._problem = None
+        self._problem = None
+        self._note = self.tr("Half of a character was taken out: it can't be sent.") if mended else None
         self.meter.cures.reset_loss()
         if not self._loading:
             self._drafts.note(self._party, self.tabs.kind, text)
@@ -248,12 +250,8 @@ class ComposePane(QWidget):
         if party == self._party and self._text:
             self._saved.setText(self.tr("Draft saved %1").replace("%1", clock(now_us())))
 
-    def _done(self, message: MessageId) -> None:
-        compose, self._sending = self._sending, None
-        if compose is None:
-            return
-        self._last = None
-        self._sent_at = time.monotonic()
+    @Slot(object, str)
+    def _done(self, compose: Compose, message: str) -> None:
         party = self._party
         if isinstance(compose.content, Text | Unicode) and self._text == compose.content.text:
             self._drafts.forget(party)
@@ -266,10 +264,6 @@ class ComposePane(QWidget):
         self._saved.clear()
         self._show_notice()
         self.sent.emit(compose.to, message)
-
-    def _failed(self, error: SmsDesktopError) -> None:
-        self._sending = None
-        self._refuse(error)
 
     @Slot()
     def _restyle(self) -> None:
@@ -295,11 +289,14 @@ class ComposePane(QWidget):
         row.addWidget(self._from)
         row.addWidget(self.sender_box)
         row.addWidget(self._saved)
+        self._spring = QSpacerItem(0, 0)
+        row.addItem(self._spring)
         self._notice.setWordWrap(True)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._notice, 1)
         row.addWidget(self.send_button)
         body.addLayout(row)
+        self._body, self._row = body, row
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 1, 0, 0)  # the hairline above
         layout.setSpacing(0)
@@ -309,28 +306,7 @@ class ComposePane(QWidget):
         layout.addLayout(tabs)
         layout.addLayout(body)
 
-    def _compose(self) -> Compose:
-        from sms_desktop.services.outbox import Compose
-
-        content: Content = Text(self._text) if self.tabs.kind is Kind.TEXT else Unicode(self._text)
-        compose = Compose(
-            compose_id=self._last.compose_id if self._last is not None else ComposeId(new_id()),
-            profile=self._profile,
-            to=self._party or self._typed_recipient(),
-            sender=self.sender_field.text(),
-            content=content,
-            accept_loss=self.meter.cures.as_is.isChecked(),
-        )
-        if self._last is None or compose == self._last:
-            return compose
-        # Something else than what was tried before: an id of its own, or it would be the same.
-        return replace(compose, compose_id=ComposeId(new_id()))
-
-    def _just_sent(self) -> bool:
-        """True for the second half of a double click on Send, when the field is empty again."""
-        interval = QApplication.doubleClickInterval() / 1_000
-        return not self._text and time.monotonic() - self._sent_at < interval
-
+    @Slot(object)
     def _refuse(self, error: SmsDesktopError) -> None:
         self._problem = f"{error.message} {error.hint}" if error.hint else error.message
         self._show_notice()
@@ -371,16 +347,22 @@ class ComposePane(QWidget):
         self.send_button.show_parts(self._parts, queues=self._waits_for is not None)
 
     def _show_notice(self) -> None:
+        words, icon, tone = self._notice_words()
+        if words == self._notice.text():
+            return
+        self._notice.show_words(words, icon=icon, tone=tone)
+        self._saved.setVisible(not words)
+        self._place_notice()
+
+    def _notice_words(self) -> tuple[str, str, Tone]:
         if self._problem is not None:
-            self._notice.show_words(self._problem, icon="warning", tone="warn")
-        elif (problem := self._sender_problem()) is not None:
-            self._notice.show_words(problem, icon="warning", tone="warn")
-        elif self._waits_for is not None:
+            return self._problem, "warning", "warn"
+        if (problem := self._sender_problem()) is not None:
+            return problem, "warning", "warn"
+        if self._waits_for is not None:
             words = self.tr("Goes out later. Waiting for: %1").replace("%1", self._waits_for)
-            self._notice.show_words(words, icon="queue", tone="quiet")
-        else:
-            self._notice.show_words("")
-        self._saved.setVisible(not self._notice.text())
+            return words, "queue", "quiet"
+        return "", "warning", "quiet"
 
     def _sender_problem(self) -> str | None:
         typed = self.sender_field.text()
@@ -394,7 +376,28 @@ class ComposePane(QWidget):
             return self.tr("From: goes as %1, without spaces.").replace("%1", found.value)
         return None
 
+    def _place_notice(self) -> None:
+        """Beside Send where there is room for a sentence, else in a line of its own above."""
+        used = self._from.sizeHint().width() + self.sender_box.width() + self.send_button.sizeHint().width()
+        room = self.width() - 2 * MARGIN - used - 40
+        beside = room >= self._notice.fontMetrics().averageCharWidth() * _SENTENCE
+        if beside != (self._row.indexOf(self._notice) >= 0):
+            self._row.removeWidget(self._notice)
+            self._body.removeWidget(self._notice)
+            if beside:
+                self._row.insertWidget(self._row.count() - 1, self._notice, 1)
+            else:
+                self._body.insertWidget(self._body.count() - 1, self._notice)
+            self._spring.changeSize(0, 0, _SPREADS if not beside else _KEEPS)
+            self._row.invalidate()
+        self._notice.setVisible(beside or bool(self._notice.text()))
+
     # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Look where the notice fits."""
+        super().resizeEvent(event)
+        self._place_notice()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground and the hairlines above and under the tabs."""

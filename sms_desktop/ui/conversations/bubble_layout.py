@@ -15,8 +15,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 
 from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.bidi import isolated
+from sms_desktop.ui.conversations.bubble_width import widest
 from sms_desktop.ui.conversations.bubble_words import CLIPPED_AT, Meta, Missing, blocks_of, meta_of, shown
-from sms_desktop.ui.conversations.places import widest
 from sms_desktop.ui.conversations.verdict import ACTION_ICONS, BubbleAction, Verdict, action_label
 from sms_desktop.ui.fonts import Fonts
 

@@ -23,7 +23,7 @@ from sms_desktop.ui.conversations.head import ConversationHead
 from sms_desktop.ui.conversations.message_window import MessageWindow
 from sms_desktop.ui.conversations.timeline import Timeline
 from sms_desktop.ui.conversations.verdict import BubbleAction, may_cancel, verdict_of
-from sms_desktop.ui.numbers import NumberBook
+from sms_desktop.ui.numbers import NumberBook, country
 from sms_desktop.ui.reading import Reading, TaskRunner
 
 if TYPE_CHECKING:
@@ -209,7 +209,9 @@ class ConversationPage(QWidget):
         """Have bubbles speak to assistive technologies; called once the window can be seen."""
         from sms_desktop.ui.conversations.access import TimelineAccess
 
-        self._access = TimelineAccess(self.timeline, name=self.name)
+        access = TimelineAccess(self.timeline, name=self.name)
+        self._window.arrived.connect(access.announce)
+        self._access = access
 
     def show_waiting(self, waits_for: str | None) -> None:
         """Say what keeps the sender."""
@@ -311,7 +313,8 @@ class ConversationPage(QWidget):
         if handset is not None:
             self._head.show_party(handset.name, words.formatted, (handset.note,))
         else:
-            notes = (words.country,) if words.country else ()
+            name = country(words.region)
+            notes = (name,) if name else ()
             self._head.show_party(words.formatted, "", notes)
 
     # Inside

@@ -22,8 +22,6 @@ _BOTTOM = 12.0
 _GAP = 7
 _CLOSE_GAP = 3
 _CLOSE_US = 60_000_000
-_WIDEST = 540
-_SHARE = 0.68
 
 
 @dataclass(slots=True)
@@ -87,8 +85,3 @@ class Places:
     def find(self, message: MessageId | None) -> Entry | None:
         """The entry of a message."""
         return next((entry for entry in self.entries if entry.row.id == message), None)
-
-
-def widest(available: float) -> float:
-    """The greatest width of a bubble where `available` pixels lie between the margins."""
-    return min(_WIDEST, available * _SHARE)

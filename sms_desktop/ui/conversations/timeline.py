@@ -24,8 +24,9 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from sms_desktop.messages.ids import MessageId
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button
+from sms_desktop.ui.conversations.bubble_width import widest
 from sms_desktop.ui.conversations.message_window import MessageWindow
-from sms_desktop.ui.conversations.places import Entry, Places, widest
+from sms_desktop.ui.conversations.places import Entry, Places
 from sms_desktop.ui.conversations.verdict import BubbleAction
 from sms_desktop.ui.times import day, now_us
 
