@@ -55,6 +55,7 @@ def test_a_live_account_opens_its_newest_conversation(live_desktop: Desktop) -> 
     assert live_desktop.open().page.party == NOOR
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_the_card_of_the_first_start_closes_for_good(desktop: Desktop) -> None:
     window = desktop.open()
     card = desktop.find(FirstStartCard, "first_start")
@@ -65,6 +66,7 @@ def test_the_card_of_the_first_start_closes_for_good(desktop: Desktop) -> None:
     window.close()
     assert desktop.open().findChild(FirstStartCard, "first_start") is None
     desktop.press("profile")
+    desktop.action_of_menu("profile_about").trigger()
     assert desktop.find(FirstStartCard, "first_start").isVisible(), "it comes back when it is asked for"
 
 

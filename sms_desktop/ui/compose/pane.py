@@ -10,7 +10,6 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QSpacerItem,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from sms_desktop.ui.compose.kind_tabs import KindTabs
 from sms_desktop.ui.compose.measure import measure
 from sms_desktop.ui.compose.meter import Meter
 from sms_desktop.ui.compose.send_button import SendButton
+from sms_desktop.ui.compose.sender_box import SenderBox
 from sms_desktop.ui.compose.sending import Sending
 from sms_desktop.ui.icon_label import IconLabel, Tone
 from sms_desktop.ui.reading import TaskRunner
@@ -66,6 +66,7 @@ class ComposePane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._usual_sender = profile.sender
         self._drafts = drafts
         self._typed_recipient = typed_recipient
         self._appearance = appearance
@@ -81,9 +82,8 @@ class ComposePane(QWidget):
         self.tabs = KindTabs(appearance=appearance)
         self.editor = MessageEditor(appearance=appearance)
         self.meter = Meter(appearance=appearance)
-        self.sender_field = QLineEdit(profile.sender)
-        self.sender_field.setObjectName("sender")
-        self.sender_field.setTextMargins(4, 0, 4, 0)
+        self.sender_box = SenderBox(profile.sender, appearance=appearance)
+        self.sender_field = self.sender_box.edit
         self.sender_field.setAccessibleName(self.tr("From"))
         self._from = QLabel(self.tr("From"))
         self._from.setBuddy(self.sender_field)
@@ -137,6 +137,15 @@ class ComposePane(QWidget):
         if self._loading and self._text:
             self._drafts.save_behind(self._party, self.tabs.kind, self._text)
         self._drafts.flush()
+
+    def changed_sender(self) -> str | None:
+        """What stands under From, None where it is the profile's usual sender."""
+        typed = self.sender_field.text()
+        return None if typed == self._usual_sender else typed
+
+    def show_senders(self, numbers: tuple[str, ...]) -> None:
+        """Offer the account's own numbers under From."""
+        self.sender_box.show_choices(numbers)
 
     def take(self, text: str, kind: Kind) -> None:
         """Put the text of a message back into the editor, before what is typed there already."""
@@ -262,9 +271,7 @@ class ComposePane(QWidget):
         self._saved.setFont(fonts.caption)
         for label in (self._from, self._saved):
             set_ink(label, self._appearance.theme.text2)
-        metrics = self.sender_field.fontMetrics()
-        self.sender_field.setFixedHeight(round(metrics.lineSpacing() + 10))
-        self.sender_field.setFixedWidth(metrics.horizontalAdvance("+00 00 0000 0000 0"))
+        self.sender_box.fit()
         self._show_notice()
         self.update()
 
@@ -280,7 +287,7 @@ class ComposePane(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._from)
-        row.addWidget(self.sender_field)
+        row.addWidget(self.sender_box)
         row.addWidget(self._saved)
         self._spring = QSpacerItem(0, 0)
         row.addItem(self._spring)
@@ -371,7 +378,7 @@ class ComposePane(QWidget):
 
     def _place_notice(self) -> None:
         """Beside Send where there is room for a sentence, else in a line of its own above."""
-        used = self._from.sizeHint().width() + self.sender_field.width() + self.send_button.sizeHint().width()
+        used = self._from.sizeHint().width() + self.sender_box.width() + self.send_button.sizeHint().width()
         room = self.width() - 2 * MARGIN - used - 40
         beside = room >= self._notice.fontMetrics().averageCharWidth() * _SENTENCE
         if beside != (self._row.indexOf(self._notice) >= 0):
