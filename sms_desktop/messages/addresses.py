@@ -8,8 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from sms_desktop.messages.country_names import country_name
 from sms_desktop.messages.errors import Mendable
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 # What people and web pages put between the digits of a number: spaces, brackets, dots, slashes, dashes of
 # every width, and the invisible marks that come along when a number is copied.
@@ -126,7 +131,6 @@ def number_words(number: str) -> NumberWords:
     if _MSISDN.fullmatch(number) is None:
         return NumberWords(number, "", "")
     import phonenumbers  # numbering plans are large: loaded at first use
-    from phonenumbers.geocoder import country_name_for_number
 
     try:
         parsed = phonenumbers.parse("+" + number)
@@ -136,8 +140,19 @@ def number_words(number: str) -> NumberWords:
     if "".join(filter(str.isdigit, formatted)) != number:
         formatted = "+" + number  # a digit was taken for a trunk prefix and left out
     region = phonenumbers.region_code_for_number(parsed) or ""
-    country = country_name_for_number(parsed, "en") if region else ""
-    return NumberWords(formatted, region if region != "001" else "", country)
+    return NumberWords(formatted, region if region != "001" else "", _country(parsed) if region else "")
+
+
+def _country(parsed: PhoneNumber) -> str:
+    """The country's name; "" for a number that several countries share, as freephone numbers of North America."""
+    import phonenumbers
+
+    regions = phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
+    if len(regions) > 1:
+        regions = tuple(
+            region for region in regions if phonenumbers.is_valid_number_for_region(parsed, region)
+        )
+    return country_name(regions[0]) if len(regions) == 1 else ""
 
 
 def _ascii_digits(typed: str) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+from phonenumbers.geocoder import country_name_for_number
 
 from sms_desktop.messages.addresses import NumberWords, Sender, number_words, recipient, sender
 from sms_desktop.messages.errors import Mendable
@@ -155,6 +158,19 @@ def test_whatever_is_typed_is_a_sender_or_a_sentence(typed: str) -> None:
 def test_a_number_in_words() -> None:
     assert number_words("31612345678") == NumberWords("+31 6 12345678", "NL", "Netherlands")
     assert number_words("447700900000").formatted == "+44 7700 900000"
+
+
+def test_every_country_is_named_as_the_library_names_it() -> None:
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        for kind in (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.TOLL_FREE):
+            example = phonenumbers.example_number_for_type(region, kind)
+            if example is not None and (name := country_name_for_number(example, "en")):
+                number = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+                assert number_words(number[1:]).country == name
+
+
+def test_a_number_that_countries_share_has_no_country() -> None:
+    assert number_words("18002345678").country == ""
 
 
 @pytest.mark.parametrize("party", ["Vonage", "12345", "", "unknown", "0612345678"])
