@@ -11,6 +11,9 @@ def main() -> None:
     # Importing makes many objects and no garbage: collecting meanwhile would delay the first paint by a
     # twentieth. app collects again once the window is painted.
     gc.disable()
+    from sms_desktop.ui.plain_import import use_plain_import
+
+    use_plain_import()
     from sms_desktop.app import run
 
     sys.exit(run(sys.argv[1:]))

@@ -88,4 +88,14 @@
    </translation>
   </message>
  </context>
+ <context>
+  <name>TimelineAccess</name>
+  <message numerus="yes">
+   <source>%n new message(s) from %1</source>
+   <translation>
+    <numerusform>%n new message from %1</numerusform>
+    <numerusform>%n new messages from %1</numerusform>
+   </translation>
+  </message>
+ </context>
 </TS>

@@ -18,7 +18,7 @@ from sms_desktop.background.profile_lock import ProfileLock
 from sms_desktop.background.sender import Sender
 from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble
 from sms_desktop.background.supervisor import EmbeddedServers
-from sms_desktop.messages.errors import OurFault, SmsDesktopError
+from sms_desktop.messages.errors import Mendable, OurFault, SmsDesktopError
 from sms_desktop.relay.client import RelayClient
 from sms_desktop.relay.errors import RelayUnreachable
 from sms_desktop.services import delivery, inbox
@@ -26,7 +26,7 @@ from sms_desktop.services.accounts import Account, Servers, account, gateway_cli
 from sms_desktop.services.clock import now_us
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import Profile
-from sms_desktop.settings.secrets import SecretName, Secrets
+from sms_desktop.settings.secrets import KeyringUnavailable, SecretName, Secrets
 from sms_desktop.store.changes import Changes
 from sms_desktop.store.database import Store
 
@@ -125,13 +125,20 @@ class ProfileWorker:
             relay=RelayCondition.STOPPED,
             relay_detail=error.message,
             sender_waits_for=error.message,
+            waits_for_person=isinstance(error, Mendable | KeyringUnavailable),
             trouble=Trouble(error.message, error.hint or "Sending waits.", "error", "try_now", now_us()),
         )
         self._hurried.wait(_RETRY_SECONDS)
         self._hurried.clear()
 
     def _watch_another(self) -> None:
-        self._set(relay=RelayCondition.ELSEWHERE, relay_detail="", sender_waits_for=None, trouble=None)
+        self._set(
+            relay=RelayCondition.ELSEWHERE,
+            relay_detail="",
+            sender_waits_for=None,
+            waits_for_person=False,
+            trouble=None,
+        )
         self._store.look_for_others()
         self._stopping.wait(_LOOK_SECONDS)
 
@@ -169,7 +176,7 @@ class ProfileWorker:
             store=self._store,
             account=ready,
             client=gateway_client(ready.profile),
-            waits_for=lambda words: self._set(sender_waits_for=words),
+            waits_for=lambda words: self._set(sender_waits_for=words, waits_for_person=False),
         )
         sending = _thread(sender.run, f"sender-{self._profile.id}", faults)
         threads = [sending]

@@ -47,7 +47,8 @@ class ProfileStatus:
     """A profile at one moment.
 
     `behind` counts events that the relay holds and we have not applied; `queued` the messages that wait;
-    `sender_waits_for` says in words what keeps the sender, None if nothing does.
+    `sender_waits_for` says in words what keeps the sender, None if nothing does, and `waits_for_person` that
+    a person must mend it.
     """
 
     profile: ProfileId
@@ -57,4 +58,5 @@ class ProfileStatus:
     last_event_us: int | None = None
     queued: int = 0
     sender_waits_for: str | None = None
+    waits_for_person: bool = False
     trouble: Trouble | None = None

@@ -225,4 +225,5 @@ class EmbeddedServers:
             "dr_callback": None,
             "mo_callback": f"{relay_url}/h/{self._ingest_token}/m",
             "speed": SPEED,
+            "folder": str(self._folder),
         }

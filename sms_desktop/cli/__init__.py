@@ -14,7 +14,7 @@ import traceback
 import click
 
 import sms_desktop
-from sms_desktop.cli.output import print_error, print_json, say
+from sms_desktop.cli.output import as_utf8, print_error, print_json, say
 from sms_desktop.messages.errors import OurFault, OutcomeUnknown, SmsDesktopError
 
 _COMMANDS = {
@@ -80,7 +80,7 @@ def smsctl() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run smsctl and exit with its status."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(run([as_utf8(argument) for argument in sys.argv[1:]] if arguments is None else arguments))
 
 
 def run(arguments: list[str]) -> int:

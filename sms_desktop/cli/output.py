@@ -49,12 +49,19 @@ def error_document(error: SmsDesktopError) -> dict[str, str | None]:
     return {"field": error.field, "message": error.message, "hint": error.hint}
 
 
-def read_text_argument(text: str, *, field: str = "text") -> str:
-    """The text of an argument; `-` reads standard input. Raises Mendable if that is not UTF-8, or endless.
+def as_utf8(argument: str) -> str:
+    """An argument decoded as UTF-8 whatever the locale; one that is not UTF-8 stays as it is.
 
-    Arguments are decoded as UTF-8 whatever the locale: Python keeps octets that the locale can't read as
-    surrogate escapes, and those are turned back here.
+    Python keeps octets that the locale can't read as surrogate escapes, and those are turned back here.
     """
+    try:
+        return argument.encode(sys.getfilesystemencoding(), "surrogateescape").decode()
+    except UnicodeError:
+        return argument
+
+
+def read_text_argument(text: str, *, field: str = "text") -> str:
+    """The text of an argument; `-` reads standard input. Raises Mendable if it is not UTF-8, or endless."""
     if text == "-":
         data = sys.stdin.buffer.read(_MOST_OCTETS + 1)
         if len(data) > _MOST_OCTETS:

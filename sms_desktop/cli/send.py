@@ -215,10 +215,13 @@ def _send(store: Store, compose: Compose, where: Any, wait: float | None) -> Mes
         def settled() -> bool:
             return answered() and row.state in _STAYS
 
+        def waits_for_person() -> bool:  # a secret, a keyring: no waiting here brings it
+            return row.state in WAITING and watch.status is not None and watch.status.waits_for_person
+
         if wait is None:
-            watch.until(answered, _ANSWER_SECONDS, time.monotonic)
+            watch.until(lambda: answered() or waits_for_person(), _ANSWER_SECONDS, time.monotonic)
         else:
-            watch.until(settled, wait, time.monotonic)
+            watch.until(lambda: settled() or waits_for_person(), wait, time.monotonic)
         if row.state in WAITING and watch.status is not None and watch.status.sender_waits_for:
             say(f"smsctl: {watch.status.sender_waits_for}")
     return _row(store, message)

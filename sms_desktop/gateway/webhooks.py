@@ -15,13 +15,19 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from urllib.parse import parse_qsl
 
+from sms_desktop.gateway.signing import SIGNATURE, verify
 from sms_desktop.messages.ids import GatewayMessageId
+from sms_desktop.messages.signatures import SignatureAlgorithm
 from sms_desktop.messages.states import TERMINAL, Receipt
+from sms_desktop.messages.statuses import ReceiptError, receipt_error
 
+SIGNATURE_SECONDS = 300
+"""A signed webhook is this fresh (guide to signing messages, its sample)."""
 MOST_FIELDS = 64
 """More parameters than this are not read from one webhook."""
 
 _SCTS = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})")
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]+")
 _SMALL_NUMBER = re.compile(r"[0-9]{1,5}")
 _JSON_TYPE = re.compile(r"(?:application|text)/(?:[\w.+-]*\+)?(?:x-)?(?:json(?:request)?|javascript)")
 
@@ -32,6 +38,15 @@ class WebhookKind(StrEnum):
     RECEIPT = "receipt"
     INBOUND = "inbound"
     UNREADABLE = "unreadable"
+
+
+class Signed(StrEnum):
+    """What a webhook's signature proves."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    ABSENT = "absent"
+    STALE = "stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,16 @@ class ReceiptPayload:
     api_key: str | None
     pushed_at: datetime | None
     fields: Mapping[str, str] = field(repr=False)
+
+    @property
+    def error(self) -> ReceiptError | None:
+        """What `err_code` means and what to do; None without one, and with `accepted`, where it says nothing.
+
+        SMS API reference (2016), "Delivery Receipt": ignore err-code if status is accepted.
+        """
+        if self.err_code is None or (self.status or "").lower() == "accepted":
+            return None
+        return receipt_error(self.err_code)
 
     @property
     def receipt(self) -> Receipt:
@@ -109,6 +134,41 @@ class InboundPayload:
     api_key: str | None
     pushed_at: datetime | None
     fields: Mapping[str, str] = field(repr=False)
+
+    @property
+    def octets(self) -> bytes | None:
+        """The content of a binary message, where `data` is hexadecimal; its form is not documented."""
+        return _octets(self.data)
+
+    @property
+    def header(self) -> bytes | None:
+        """The user data header of a binary message, with its length octet, where `udh` is hexadecimal."""
+        return _octets(self.udh)
+
+
+def signature_of(
+    fields: Mapping[str, str],
+    *,
+    secret: str,
+    algorithm: SignatureAlgorithm = SignatureAlgorithm.MD5HASH,
+    now: float | None = None,
+) -> Signed:
+    """Whether a webhook is signed by who knows the signature secret.
+
+    With `now` (seconds since 1970, UTC) a `timestamp` more than five minutes away is STALE: somebody may
+    repeat what was heard once. Raises Mendable for an empty secret.
+    """
+    if not fields.get(SIGNATURE):
+        return Signed.ABSENT
+    if not verify(fields, secret=secret, algorithm=algorithm):
+        return Signed.INVALID
+    if now is not None:
+        stamp = fields.get("timestamp", "")
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 16):
+            return Signed.STALE
+        if abs(now - int(stamp)) > SIGNATURE_SECONDS:
+            return Signed.STALE
+    return Signed.VALID
 
 
 def kind_of(fields: Mapping[str, str]) -> WebhookKind:
@@ -204,6 +264,13 @@ def _json(body: bytes) -> dict[str, str]:
 def _storable(text: str) -> str:
     """`text` with U+FFFD for half a surrogate pair, which neither a file nor a socket takes."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _octets(text: str | None) -> bytes | None:
+    digits = (text or "").strip()
+    if not digits or len(digits) % 2 or _HEXADECIMAL.fullmatch(digits) is None:
+        return None
+    return bytes.fromhex(digits)
 
 
 def _given(fields: Mapping[str, str], name: str) -> str | None:

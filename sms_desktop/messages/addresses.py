@@ -8,13 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from sms_desktop.messages.country_names import country_name
 from sms_desktop.messages.errors import Mendable
-
-if TYPE_CHECKING:
-    from phonenumbers import PhoneNumber
 
 # What people and web pages put between the digits of a number: spaces, brackets, dots, slashes, dashes of
 # every width, and the invisible marks that come along when a number is copied.
@@ -116,11 +111,14 @@ def sender(typed: str) -> Sender:
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """A number as people read it: grouped international form, region code (`NL`), country name in English."""
+    """A number as people read it: grouped, with the code of its region (`NL`, "" for none).
+
+    The region's name is left to who shows it: in phonenumbers it comes with a map of all area codes, which
+    takes seconds to load and a hundred megabytes to keep.
+    """
 
     formatted: str
     region: str
-    country: str
 
 
 def number_words(number: str) -> NumberWords:
@@ -129,30 +127,18 @@ def number_words(number: str) -> NumberWords:
     The first call loads the numbering plans (some tens of milliseconds): call it off the window's thread.
     """
     if _MSISDN.fullmatch(number) is None:
-        return NumberWords(number, "", "")
+        return NumberWords(number, "")
     import phonenumbers  # numbering plans are large: loaded at first use
 
     try:
         parsed = phonenumbers.parse("+" + number)
     except phonenumbers.NumberParseException:
-        return NumberWords("+" + number, "", "")
+        return NumberWords("+" + number, "")
     formatted = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     if "".join(filter(str.isdigit, formatted)) != number:
         formatted = "+" + number  # a digit was taken for a trunk prefix and left out
     region = phonenumbers.region_code_for_number(parsed) or ""
-    return NumberWords(formatted, region if region != "001" else "", _country(parsed) if region else "")
-
-
-def _country(parsed: PhoneNumber) -> str:
-    """The country's name; "" for a number that several countries share, as freephone numbers of North America."""
-    import phonenumbers
-
-    regions = phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
-    if len(regions) > 1:
-        regions = tuple(
-            region for region in regions if phonenumbers.is_valid_number_for_region(parsed, region)
-        )
-    return country_name(regions[0]) if len(regions) == 1 else ""
+    return NumberWords(formatted, region if region != "001" else "")
 
 
 def _ascii_digits(typed: str) -> str:

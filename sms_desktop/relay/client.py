@@ -72,18 +72,20 @@ class RelayClient:
     def __repr__(self) -> str:
         return f"RelayClient({self._url!r}, stream={self._stream!r})"
 
-    def page(self, after: str | None, *, limit: int = 500, wait: float = 25.0) -> Page:
+    def page(self, after: str | None, *, limit: int = 500, wait: float = 25.0, peek: bool = False) -> Page:
         """Ask for the events after a cursor; with none there, the relay waits `wait` seconds for the first.
 
         `after` is a cursor's text, `head` for only what is new, or None for all from the oldest. Asking
-        with a cursor tells the relay that everything up to it is stored here.
+        with a cursor tells the relay that everything up to it is stored here, unless this is only a `peek`.
 
         Raises RelayUnreachable, RelayBusy, RelayAnswerUnreadable, RelayRefused; StreamReset, CursorAhead or
         CursorGone when the relay can't go on from that cursor; PollCancelled after `cancel`.
         """
-        parameters: dict[str, str] = {"stream": self._stream, "limit": str(limit), "wait": f"{wait:g}"}
+        parameters = {"stream": self._stream, "limit": str(limit), "wait": f"{round(wait, 3):g}"}
         if after is not None:
             parameters["after"] = after
+        if peek:
+            parameters["peek"] = "1"
         answer = self._ask(parameters, longest_wait=wait * 1.1 + _GRACE_SECONDS)
         if answer.status != 200:
             raise self._refusal(answer)
@@ -141,43 +143,9 @@ class RelayClient:
             ) from error
 
     def _open(self) -> httpx.Client:
-        import ssl
-
-        import httpx
-
-        # Both write addresses to their loggers at INFO and DEBUG.
-        for name in ("httpx", "httpcore"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-        verify: ssl.SSLContext | bool = True
-        if self._ca_file is not None:
-            try:
-                verify = ssl.create_default_context(cafile=self._ca_file)
-            except (OSError, ValueError) as error:
-                raise RelayRefused(
-                    f"The certificates in {self._ca_file} can't be read. Check the file.", field="ca_file"
-                ) from error
-        elif self._url.startswith("http://") and self._proxy is None:
-            # Loopback, no redirects: TLS never happens, and reading the certificate bundle takes 30 ms.
-            verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        headers = {
-            "Authorization": f"Bearer {self._token}",
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "User-Agent": "sms-desktop",
-        }
-        try:
-            return httpx.Client(
-                verify=verify,
-                proxy=self._proxy,
-                trust_env=False,
-                follow_redirects=False,
-                limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=8.0),
-                headers=headers,
-            )
-        except (ValueError, httpx.InvalidURL) as error:
-            raise RelayRefused(
-                "The proxy's address can't be read. It looks like http://proxy.example:3128.", field="proxy"
-            ) from error
+        client = secure_client(self._url, proxy=self._proxy, ca_file=self._ca_file)
+        client.headers["Authorization"] = f"Bearer {self._token}"
+        return client
 
     def _check(self, page: Page, after: str | None, limit: int) -> None:
         """Raise WireError if the page does not answer what was asked."""
@@ -268,6 +236,45 @@ class RelayClient:
                 )
             case _:
                 return None
+
+
+def secure_client(url: str, *, proxy: str | None, ca_file: str | None) -> httpx.Client:
+    """An HTTP client for one relay: its certificate is checked, nothing of the environment is asked.
+
+    Raises RelayRefused for a `proxy` or a `ca_file` that can't be read.
+    """
+    import ssl
+
+    import httpx
+
+    # Both write addresses to their loggers at INFO and DEBUG.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    verify: ssl.SSLContext | bool = True
+    if ca_file is not None:
+        try:
+            verify = ssl.create_default_context(cafile=ca_file)
+        except (OSError, ValueError) as error:
+            raise RelayRefused(
+                f"The certificates in {ca_file} can't be read. Check the file.", field="ca_file"
+            ) from error
+    elif url.startswith("http://") and proxy is None:
+        # Loopback, no redirects: TLS never happens, and reading the certificate bundle takes 30 ms.
+        verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "sms-desktop"}
+    try:
+        return httpx.Client(
+            verify=verify,
+            proxy=proxy,
+            trust_env=False,
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=8.0),
+            headers=headers,
+        )
+    except (ValueError, httpx.InvalidURL) as error:
+        raise RelayRefused(
+            "The proxy's address can't be read. It looks like http://proxy.example:3128.", field="proxy"
+        ) from error
 
 
 def _read_problem(body: bytes) -> _Problem:

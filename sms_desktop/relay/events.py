@@ -19,6 +19,11 @@ MAX_WAIT_SECONDS = 55.0
 RECEIPT: Literal["receipt"] = "receipt"
 INBOUND: Literal["inbound"] = "inbound"
 UNREADABLE: Literal["unreadable"] = "unreadable"
+CHECK: Literal["check"] = "check"
+"""A console's own webhook, by which it sees that what is sent to an address comes to its stream."""
+CHECK_PARAMETER = "relay-check"
+ERASED: Literal["erased"] = "erased"
+"""What was here was erased for a person's privacy."""
 
 _LARGEST = 2**63 - 1
 _EPOCH = re.compile(r"[0-9a-f]{16}")
@@ -66,11 +71,12 @@ _Sequence = Annotated[int, msgspec.Meta(ge=0, le=_LARGEST)]
 class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One webhook, as the relay keeps it.
 
-    `kind` is receipt, inbound or unreadable (one of a later version is kept and shown raw); `id` depends on
-    what came, so it stays the same when a log is restored or its epoch rotated; `received_at` is the relay's
-    clock, UTC with microseconds; `signature` is valid, invalid, absent or unconfigured; `duplicates` counts
-    the repetitions received so far. `payload` holds the webhook's parameters as text; for an unreadable one
-    `problem`, and what could be kept of it.
+    `kind` is receipt, inbound, unreadable, check or erased (one of a later version is kept and shown raw);
+    `id` depends on what came, so it stays the same when a log is restored or its epoch rotated;
+    `received_at` is the relay's clock, UTC with microseconds; `signature` is valid, invalid, absent or
+    unconfigured; `duplicates` counts the repetitions received so far. `payload` holds the webhook's
+    parameters as text; for an unreadable one `problem`, and what could be kept of it; for an erased one
+    nothing. `flags` say what was odd about it.
     """
 
     seq: Annotated[int, msgspec.Meta(ge=1, le=_LARGEST)]
@@ -81,6 +87,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     signature: _Name
     duplicates: _Sequence
     payload: Annotated[dict[str, str], msgspec.Meta(max_length=256)]
+    flags: Annotated[tuple[_Name, ...], msgspec.Meta(max_length=32)] = ()
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,8 +112,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         """`next`, read."""
         return Cursor.parse(self.next)
 
+    @property
+    def behind(self) -> int:
+        """How many events the relay holds beyond this page: how far a reader lags that has stored it."""
+        return max(self.head - self.cursor.seq, 0)
 
-class _EventOnWire(msgspec.Struct):
+
+class _EventOnWire(msgspec.Struct, omit_defaults=True):
     seq: int
     id: str
     stream: str
@@ -115,6 +127,7 @@ class _EventOnWire(msgspec.Struct):
     signature: str
     duplicates: int
     payload: dict[str, str]
+    flags: tuple[str, ...] = ()
 
 
 class _PageOnWire(msgspec.Struct):
@@ -149,6 +162,7 @@ def encode_page(page: Page) -> bytes:
             event.signature,
             event.duplicates,
             event.payload,
+            event.flags,
         )
         for event in page.events
     ]

@@ -8,28 +8,27 @@ from __future__ import annotations
 import asyncio
 import errno
 import json
-import logging
 import os
 import socket
+import ssl
 import sys
 import threading
-import traceback
-from collections.abc import Callable
-from types import FrameType, TracebackType
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
 from typing import TypeVar
 
 import msgspec
 import uvicorn
 from starlette.types import ASGIApp
 
+from sms_desktop.gateway.unix_sockets import short_path
 from sms_desktop.messages.errors import Mendable
 
 _STDIN = 0
 _LONGEST_LINE = 64 * 1024
 _GRACEFUL_SECONDS = 1
 """What requests under way may still take once the server stops."""
-
-_ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 _Settings = TypeVar("_Settings", bound=msgspec.Struct)
 
@@ -91,35 +90,39 @@ def _refusal(host: str, port: int, error: OSError) -> Mendable:
     return Mendable(f"host: {host!r} is not an address of this computer.", field="host")
 
 
+def listen_privately(path: Path) -> socket.socket | None:
+    """A listening Unix socket at `path` that only this user may open; None where the system has none.
+
+    What an earlier run left there is removed. Raises Mendable.
+    """
+    if not hasattr(socket, "AF_UNIX"):
+        return None
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    mask = os.umask(0o177)
+    try:
+        path.unlink(missing_ok=True)
+        with short_path(path) as reachable:
+            bound.bind(reachable)
+        bound.listen(64)
+    except OSError as error:
+        bound.close()
+        raise Mendable(f"The socket {path} can't be opened: {error.strerror or error}.") from error
+    finally:
+        os.umask(mask)
+    return bound
+
+
 def url_of(bound: socket.socket, *, scheme: str = "http") -> str:
     """The address at which a listening socket is reached, without a trailing slash."""
     host, port = bound.getsockname()[:2]
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def print_ready(url: str) -> None:
+def print_ready(url: str, **more: str) -> None:
     """Print the line that says that connections are accepted: all that a server writes to standard output."""
-    line = json.dumps({"ready": True, "url": url, "pid": os.getpid()})
+    line = json.dumps({"ready": True, "url": url, "pid": os.getpid(), **more})
     sys.stdout.buffer.write(line.encode() + b"\n")
     sys.stdout.buffer.flush()
-
-
-def log_to_stderr() -> None:
-    """Send warnings of this process to standard error, one line each."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-
-
-class _OneLine(logging.Formatter):
-    """Of an exception, type and place: its text may quote what it was about, and with it a secret."""
-
-    def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802 -- logging's name
-        places = (
-            f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
-            for frame in traceback.extract_tb(ei[2])[-5:]
-        )
-        return f"{ei[0].__name__ if ei[0] else None} at {' < '.join(reversed(list(places)))}"
 
 
 def serve(
@@ -132,12 +135,15 @@ def serve(
     http: type[asyncio.Protocol] | str = "httptools",
     keep_alive_seconds: int = 15,
     most_connections: int = 1000,
+    also: Sequence[socket.socket] = (),
+    tls: ssl.SSLContext | None = None,
 ) -> None:
     """Run `app` on `bound` until SIGTERM, SIGINT or, with `until_stdin_ends`, the end of standard input.
 
     `on_ready` gets the address once connections are accepted. `on_stopping` runs when the stop begins, before
     requests under way are waited for (one second at most, then they are cancelled): it wakes those that wait.
     Then the application's lifespan ends, and this returns. Connections beyond `most_connections` get a 503.
+    `also` are further listening sockets; with `tls` all speak it.
     """
     config = uvicorn.Config(
         app,
@@ -153,12 +159,16 @@ def serve(
         timeout_graceful_shutdown=_GRACEFUL_SECONDS,
         limit_concurrency=most_connections,
     )
-    server = _Server(config, on_ready=lambda: on_ready(url_of(bound)), on_stopping=on_stopping)
+    if tls is not None:
+        config.load()
+        config.ssl = tls
+    scheme = "https" if tls else "http"
+    server = _Server(config, on_ready=lambda: on_ready(url_of(bound, scheme=scheme)), on_stopping=on_stopping)
     if until_stdin_ends:
         threading.Thread(
             target=server.stop_when_stdin_ends, name="end of standard input", daemon=True
         ).start()
-    server.run(sockets=[bound])
+    server.run(sockets=[bound, *also])
 
 
 class _Server(uvicorn.Server):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sms_desktop.gateway.sandbox import MAGIC_RECIPIENTS
+from sms_desktop.gateway.sandbox import FIRST_RECIPIENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +21,4 @@ class Handset:
 
 def handsets() -> tuple[Handset, ...]:
     """The sandbox's numbers, the friendliest first."""
-    return tuple(Handset(magic.number, magic.name, magic.note) for magic in MAGIC_RECIPIENTS)
+    return tuple(Handset(magic.number, magic.name, magic.note) for magic in FIRST_RECIPIENTS)

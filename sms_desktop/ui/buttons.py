@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEv
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.line import ICON, Line
 from sms_desktop.ui.style import CONTROL_RADIUS, FOCUS_WIDTH, frame
 
-ICON = 16
 _GAP = 6
 _HINT_GAP = 10
 
@@ -151,31 +151,11 @@ class Button(QPushButton):
 
     def _paint_content(self, painter: QPainter) -> None:
         fonts, ink = self._appearance.fonts, self._ink()
-        font = fonts.strong if self._look is ButtonLook.PRIMARY else fonts.body
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        x = float(self._padding())
+        line = Line(painter, self, start=self._padding())
         if self._icon_name:
-            left = self.width() - x - ICON if mirrored else x
-            self._appearance.icons.paint(painter, self._icon_name, ink, left, (self.height() - ICON) / 2)
-            x += ICON + _GAP
-        width = QFontMetricsF(font).horizontalAdvance(self._label)
-        self._paint_text(painter, self._label, x, width, mirrored=mirrored)
+            line.icon(self._appearance.icons, self._icon_name, ink, gap=_GAP)
+        font = fonts.strong if self._look is ButtonLook.PRIMARY else fonts.body
+        line.text(self._label, font, ink, gap=_HINT_GAP)
         if self._keys:
-            painter.setFont(fonts.caption)
-            x += width + _HINT_GAP
-            width = QFontMetricsF(fonts.caption).horizontalAdvance(self._keys)
-            if self._look is not ButtonLook.PRIMARY:
-                ink = self._appearance.theme.text2
-            painter.setPen(ink)
-            self._paint_keys(painter, x, width, mirrored=mirrored)
-
-    def _paint_text(self, painter: QPainter, text: str, x: float, width: float, *, mirrored: bool) -> None:
-        fonts = self._appearance.fonts
-        painter.setFont(fonts.strong if self._look is ButtonLook.PRIMARY else fonts.body)
-        painter.setPen(self._ink())
-        left = self.width() - x - width if mirrored else x
-        painter.drawText(QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
-
-    def _paint_keys(self, painter: QPainter, x: float, width: float, *, mirrored: bool) -> None:
-        left = self.width() - x - width if mirrored else x
-        painter.drawText(QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, self._keys)
+            keys = ink if self._look is ButtonLook.PRIMARY else self._appearance.theme.text2
+            line.text(self._keys, fonts.caption, keys)

@@ -5,8 +5,8 @@ Stands above the timeline until it is closed.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -205,24 +205,34 @@ class CardPlace(QScrollArea):
         self.setViewport(QWidget())
         self.setWidget(inside)
         inside.setAutoFillBackground(False)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        # Not by Qt's height for width: that would take the card's whole height for the least it can have.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._needed = 0
 
     # Qt overrides
 
-    def hasHeightForWidth(self) -> bool:
-        """True: sentences wrap."""
-        return True
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for the height that the card needs at the new width."""
+        super().resizeEvent(event)
+        self._ask()
 
-    def heightForWidth(self, width: int) -> int:
-        """What the card needs at this width."""
-        return self._row.totalHeightForWidth(width)
+    def event(self, event: QEvent) -> bool:
+        """Ask again after a change of the card itself."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._ask()
+        return handled
 
     def sizeHint(self) -> QSize:
         """What the card needs at its present width."""
-        return QSize(400, self.heightForWidth(self.width()))
+        return QSize(400, self._needed or self._row.sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """A few lines: the rest is scrolled to."""
         return QSize(200, 80)
+
+    def _ask(self) -> None:
+        needed = self._row.totalHeightForWidth(self.viewport().width())
+        if needed != self._needed:
+            self._needed = needed
+            self.updateGeometry()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -36,7 +36,7 @@ class IconLabel(QLabel):
         self._caption = caption
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.setContentsMargins(_ICON + _GAP, 0, 0, 0)
+        self._leave_room()
         appearance.changed.connect(self._restyle)
         self._restyle()
 
@@ -62,6 +62,11 @@ class IconLabel(QLabel):
             "bad": theme.bad,
         }[self._tone]
 
+    def _leave_room(self) -> None:
+        room = _ICON + _GAP
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.setContentsMargins(0 if mirrored else room, 0, room if mirrored else 0, 0)
+
     @Slot()
     def _restyle(self) -> None:
         theme, fonts = self._appearance.theme, self._appearance.fonts
@@ -75,6 +80,12 @@ class IconLabel(QLabel):
 
     # Qt overrides
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the icon's room at the side where the line begins."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._leave_room()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the icon before the words."""
         super().paintEvent(event)
@@ -83,11 +94,16 @@ class IconLabel(QLabel):
         painter = QPainter(self)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         x = self.width() - _ICON if mirrored else 0
-        if self.alignment() & Qt.AlignmentFlag.AlignRight and not mirrored:
+        if self.alignment() & Qt.AlignmentFlag.AlignRight:
+            # The words stand at the line's end: the icon goes with them.
             wrap = Qt.TextFlag.TextWordWrap if self.wordWrap() else Qt.TextFlag.TextSingleLine
-            words = self.fontMetrics().boundingRect(
-                self.contentsRect(), int(self.alignment()) | int(wrap), self.text()
+            side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+            flags = int(side | Qt.AlignmentFlag.AlignVCenter) | int(wrap)
+            words = self.fontMetrics().boundingRect(self.contentsRect(), flags, self.text())
+            x = (
+                min(self.width() - _ICON, words.right() + _GAP)
+                if mirrored
+                else max(0, words.left() - _GAP - _ICON)
             )
-            x = max(0, words.left() - _GAP - _ICON)
         ink = self._ink() if self._tone != "plain" else self._appearance.theme.text2
         self._appearance.icons.paint(painter, self._icon, ink, x, (self.height() - _ICON) / 2)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QFontMetricsF, QPaintEvent
@@ -16,11 +16,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter,
 from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.rehearsal import Handset
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.changes import Changes
-from sms_desktop.store.database import Store
 from sms_desktop.ui.appearance import Appearance, ThemeChoice
 from sms_desktop.ui.banners import BannerArea
 from sms_desktop.ui.buttons import Button
@@ -35,6 +33,10 @@ from sms_desktop.ui.profile_plate import ProfilePlate, ProfileRail
 from sms_desktop.ui.reading import HeldTasks, StoreReading, TaskRunner
 from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
+
+if TYPE_CHECKING:
+    from sms_desktop.services.outbox import Outbox
+    from sms_desktop.store.database import Store
 
 _LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
 _WIDEST_LIST = 480
@@ -325,13 +327,14 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(self._state.geometry)
         if self._state.splitter is not None:
             self._splitter.restoreState(self._state.splitter)
-        self.page.show_card(self._profile.is_sandbox and not self._state.first_start_closed)
 
     @Slot()
     def _after_paint(self) -> None:
-        self._held.begin()
-        self.page.begin_speaking()
         self.painted.emit()
+        self._held.begin()
+        if self._profile.is_sandbox and not self._state.first_start_closed:
+            self.page.show_card(True)
+        self.page.begin_speaking()
 
     # Qt overrides
 

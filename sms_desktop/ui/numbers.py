@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from sms_desktop.messages.addresses import NumberWords, number_words
 from sms_desktop.ui.reading import TaskRunner
@@ -32,7 +32,7 @@ class NumberBook(QObject):
     def words(self, number: str) -> NumberWords:
         """What is known now: without region and country until `learn` has described it."""
         known = self._known.get(number)
-        return known if known is not None else NumberWords(plain(number), "", "")
+        return known if known is not None else NumberWords(plain(number), "")
 
     def learn(self, numbers: Iterable[str]) -> None:
         """Have these numbers described; what is known already is not asked again."""
@@ -48,6 +48,11 @@ class NumberBook(QObject):
         self._known |= words
         self._asked -= words.keys()
         self.learned.emit()
+
+
+def country(region: str) -> str:
+    """The name of a region (`NL`) in the window's language, "" for none."""
+    return QLocale.territoryToString(QLocale.codeToTerritory(region)) if region else ""
 
 
 def plain(party: str) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.line import Line
 from sms_desktop.ui.style import CONTROL_RADIUS, FOCUS_WIDTH, frame
 from sms_desktop.ui.theme import ProfileColours, Theme
 
@@ -90,17 +91,10 @@ class ProfilePlate(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_profile_ground(painter, QRectF(self.rect()), self._profile, theme)
-        self._appearance.icons.paint(
-            painter, profile_icon(self._profile), colours.text, 10, (self.height() - _ICON) / 2
-        )
-        painter.setPen(colours.text)
-        painter.setFont(fonts.strong)
-        x = 10 + _ICON + 6
-        width = QFontMetricsF(fonts.strong).horizontalAdvance(self._profile.name)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(x, 0, width + 1, self.height()), flags, self._profile.name)
-        painter.setFont(fonts.caption)
-        painter.drawText(QRectF(x + width + 8, 1, self.width(), self.height()), flags, self._note)
+        line = Line(painter, self, start=10)
+        line.icon(self._appearance.icons, profile_icon(self._profile), colours.text, gap=6)
+        line.text(self._profile.name, fonts.strong, colours.text, gap=8)
+        line.text(self._note, fonts.caption, colours.text)
         if self.hasFocus():
             frame(painter, QRectF(self.rect()), theme.accent, width=FOCUS_WIDTH)
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ConversationId, MessageId, ProfileId
-from sms_desktop.store import conversations, drafts, messages
-from sms_desktop.store.conversations import ConversationRow
-from sms_desktop.store.database import Store
-from sms_desktop.store.drafts import Draft
-from sms_desktop.store.messages import MessageRow
+
+if TYPE_CHECKING:
+    from sms_desktop.store.conversations import ConversationRow
+    from sms_desktop.store.database import Store
+    from sms_desktop.store.drafts import Draft
+    from sms_desktop.store.messages import MessageRow
 
 T = TypeVar("T")
 
@@ -105,22 +106,30 @@ class StoreReading:
         self, *, limit: int, before: tuple[int, int] | None = None, unread_only: bool = False
     ) -> tuple[ConversationRow, ...]:
         """The newest conversations, or those older than `before`."""
+        from sms_desktop.store import conversations
+
         with self.store.read() as db:
             return conversations.page(db, self.profile, limit=limit, before=before, unread_only=unread_only)
 
     def conversations_by_id(self, ids: Iterable[ConversationId]) -> tuple[ConversationRow, ...]:
         """The conversations of this profile with these ids."""
+        from sms_desktop.store import conversations
+
         with self.store.read() as db:
             found = (conversations.by_id(db, one) for one in ids)
             return tuple(row for row in found if row is not None and row.profile == self.profile)
 
     def unread(self) -> int:
         """How many conversations hold unread messages."""
+        from sms_desktop.store import conversations
+
         with self.store.read() as db:
             return conversations.unread(db, self.profile)
 
     def find(self, party: str) -> ConversationId | None:
         """The conversation with `party`."""
+        from sms_desktop.store import conversations
+
         with self.store.read() as db:
             return conversations.find(db, self.profile, party)
 
@@ -128,15 +137,21 @@ class StoreReading:
         self, conversation: ConversationId, *, limit: int, before: int | None = None, after: int | None = None
     ) -> tuple[MessageRow, ...]:
         """A page of messages, ascending."""
+        from sms_desktop.store import messages
+
         with self.store.read() as db:
             return messages.page(db, conversation, limit=limit, before=before, after=after)
 
     def messages_by_id(self, ids: Iterable[MessageId]) -> tuple[MessageRow, ...]:
         """The messages with these ids."""
+        from sms_desktop.store import messages
+
         with self.store.read() as db:
             return messages.by_ids(db, ids)
 
     def draft(self, party: str) -> Draft | None:
         """The draft to `party` that was changed last."""
+        from sms_desktop.store import drafts
+
         with self.store.read() as db:
             return drafts.latest(db, self.profile, party)

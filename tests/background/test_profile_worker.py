@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -29,8 +30,9 @@ from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.settings.secrets import KeyringUnavailable, MemorySecrets, SecretName, Secrets
 from sms_desktop.store.database import Store
+from tests.fakes.exchanges import accepted
 from tests.fakes.hands import PHONE, count, row_of, rows_with, send, state_of
-from tests.gateway.peers import peer, silent
+from tests.gateway.peers import Peer, http, peer, silent
 from tests.servers.relay.running import RunningRelay
 from tests.servers.relay.running import supervised as relay_server
 from tests.servers.sandbox import running as sandbox_server
@@ -305,12 +307,14 @@ def test_a_secret_that_is_missing_stops_sending_in_words_until_it_is_there(
     with _working(store, tmp_path, profile, secrets) as running:
         status = running.until_relay_is(RelayCondition.STOPPED)
         assert status.sender_waits_for == "The API secret of Local is not known on this computer."
+        assert status.waits_for_person
         assert status.trouble is not None
         assert status.queued == 1
         secrets.set(profile.id, SecretName.API_SECRET, sandbox_server.SECRET)
         running.worker.try_now()
         running.until(lambda: state_of(store, message) is State.SUBMITTED)
         running.until(lambda: running.statuses[-1].sender_waits_for is None)
+        assert not running.statuses[-1].waits_for_person
 
 
 def test_a_locked_keyring_is_said_and_tried_again(
@@ -368,6 +372,25 @@ def test_a_gateway_that_hangs_does_not_hold_the_stop_up_and_the_outcome_is_known
             assert hanging.arrived.wait(_SOON)
         assert not running.worker._thread.is_alive()
     assert state_of(store, message) is State.UNCERTAIN
+
+
+def test_an_answer_that_is_a_moment_away_is_waited_for_when_stopping(store: Store, tmp_path: Path) -> None:
+    stopping = threading.Event()
+
+    def slow(served: Peer, connection: socket.socket) -> None:
+        served.read_request(connection)
+        stopping.wait(_SOON)
+        connection.sendall(http("200 OK", accepted("G1")))
+
+    with peer(slow) as gateway:
+        profile = _local(gateway_url=gateway.url)
+        message = send(store, profile=profile)
+        with _working(store, tmp_path, profile, _secrets(api_secret="s")):
+            assert gateway.arrived.wait(_SOON)
+            opener = threading.Timer(0.1, stopping.set)
+            opener.start()
+        opener.join()
+    assert state_of(store, message) is State.SUBMITTED
 
 
 def test_the_second_worker_waits_and_takes_over(store: Store, tmp_path: Path, gateway: str) -> None:

@@ -75,7 +75,7 @@ class Desktop:
         return self.window
 
     def open(self, party: str | None = None) -> MainWindow:
-        """Show the window, with the conversation that was open last time, and wait until its list is there."""
+        """Show the window with the conversation that was open last time; wait until its list is there."""
         if party is not None:
             WindowState(self.folder / "window.ini").keep_last_party(self.profile.id, party)
         window = self.build()

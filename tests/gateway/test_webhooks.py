@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sms_desktop.gateway import webhooks
+from sms_desktop.gateway.signing import sign
 from sms_desktop.gateway.webhooks import (
     MOST_FIELDS,
     Concatenation,
@@ -18,7 +20,9 @@ from sms_desktop.gateway.webhooks import (
     kind_of,
     receipt,
 )
+from sms_desktop.messages.signatures import SignatureAlgorithm
 from sms_desktop.messages.states import State
+from sms_desktop.messages.statuses import RECEIPT_ERRORS
 from tests.known_answers import known_answers
 
 RECEIPT = {
@@ -225,3 +229,62 @@ def test_any_fields_of_a_relay_are_read_without_an_exception(fields: dict[str, s
     assert receipt(fields).receipt.state in State
     assert inbound(fields).text == fields.get("text")
     assert receipt(fields).carrier_time is None or receipt(fields).scts
+
+
+@pytest.mark.parametrize("code", RECEIPT_ERRORS)
+@pytest.mark.parametrize(
+    "status", ["delivered", "Failed", "REJECTED", "expired", "unknown", "accepted", "Accepted"]
+)
+def test_an_error_code_is_explained_but_for_accepted(status: str, code: str) -> None:
+    read = webhooks.receipt({"status": status, "err-code": code, "messageId": "a"})
+    explained = None if status.lower() == "accepted" else RECEIPT_ERRORS[code]
+    assert read.error == explained
+    assert read.err_code == code, "what came is kept"
+
+
+def test_an_error_code_that_is_not_documented_is_explained_as_such() -> None:
+    assert webhooks.receipt({"status": "failed"}).error is None
+    found = webhooks.receipt({"status": "failed", "err-code": "95"}).error
+    assert found is not None
+    assert "not documented" in found.meaning
+
+
+@pytest.mark.parametrize(
+    "data, octets", [("abc123", b"\xab\xc1\x23"), ("ABC", None), ("", None), ("hi there", None), ("٣٣", None)]
+)
+def test_binary_data_is_octets_where_it_is_hexadecimal(data: str, octets: bytes | None) -> None:
+    read = webhooks.inbound({"type": "binary", "msisdn": "1", "data": data, "udh": data})
+    assert (read.octets, read.header) == (octets, octets)
+    assert read.data == data
+
+
+@pytest.mark.parametrize("given_, expect", known_answers("signature_verify"))
+def test_published_signed_webhooks_are_verified(given_: dict[str, Any], expect: dict[str, bool]) -> None:
+    fields = {**given_["params"], "sig": given_["sig"]}
+    algorithm = SignatureAlgorithm(given_["algorithm"].removeprefix("hmac-").replace("md5-hash", "md5hash"))
+    found = webhooks.signature_of(fields, secret=given_["secret"], algorithm=algorithm)
+    assert (found is webhooks.Signed.VALID) is expect["valid"]
+    changed = fields | {"text": "other"}
+    assert (
+        webhooks.signature_of(changed, secret=given_["secret"], algorithm=algorithm)
+        is webhooks.Signed.INVALID
+    )
+
+
+@pytest.mark.parametrize(
+    "stamp, now, found",
+    [
+        ("1000", 1000.0, webhooks.Signed.VALID),
+        ("1000", 1300.0, webhooks.Signed.VALID),
+        ("1000", 1301.0, webhooks.Signed.STALE),
+        ("1000", 699.0, webhooks.Signed.STALE),
+        ("1000", None, webhooks.Signed.VALID),
+        ("soon", 1000.0, webhooks.Signed.STALE),
+        ("9" * 40, 1000.0, webhooks.Signed.STALE),
+    ],
+)
+def test_a_signature_is_fresh_for_five_minutes(stamp: str, now: float | None, found: webhooks.Signed) -> None:
+    fields = {"timestamp": stamp, "nonce": "n", "text": "a&b=c"}
+    signed = fields | {"sig": sign(fields, secret="s").upper()}
+    assert webhooks.signature_of(signed, secret="s", now=now) is found
+    assert webhooks.signature_of(fields, secret="s", now=now) is webhooks.Signed.ABSENT

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.providers import Provider
-from sms_desktop.settings.profiles import SANDBOX, Profile, find, load
+from sms_desktop.messages.wire import Authentication, ReceiptsBy, RequestFormat
+from sms_desktop.settings.profiles import SANDBOX, Profile, find, load, save
 
 _LIVE = {
     "id": "live",
@@ -148,3 +151,94 @@ def test_a_profile_is_found_by_its_id_and_the_others_are_listed(tmp_path: Path) 
     with pytest.raises(Mendable, match=r"'liv'. There are: sandbox, live, local\.") as told:
         find(profiles, "liv")
     assert told.value.field == "profile"
+
+
+_KPN = {
+    "id": "kpn",
+    "name": "KPN",
+    "provider": "kpn",
+    "client_id": "client-1",
+    "sender": "31612345678",
+    "test_application": True,
+    "phone": "+31 6 1234 5678",
+    "inbound": True,
+}
+
+
+def test_an_account_of_kpn_has_a_client_and_no_key(tmp_path: Path) -> None:
+    _, kpn = load(_file(tmp_path, [_KPN]))
+    assert (kpn.provider, kpn.authentication, kpn.client_id) == (
+        Provider.KPN,
+        Authentication.BEARER,
+        "client-1",
+    )
+    assert (kpn.api_key, kpn.phone, kpn.test_application, kpn.inbound) == ("", "31612345678", True, True)
+
+
+def test_an_older_file_is_read_with_what_was_usual_then(tmp_path: Path) -> None:
+    _, live = load(_file(tmp_path, [_LIVE]))
+    assert (live.authentication, live.format) == (Authentication.BODY, RequestFormat.FORM)
+    assert (live.receipts, live.proxy, live.ca_file) == (ReceiptsBy.MESSAGE, None, None)
+
+
+@pytest.mark.parametrize(
+    "base, change, field",
+    [
+        (_LIVE, {"authentication": "bearer"}, "authentication"),
+        (_KPN, {"authentication": "basic"}, "authentication"),
+        (_LIVE, {"authentication": "trust"}, "authentication"),
+        (_LIVE, {"algorithm": "sha3"}, "algorithm"),
+        (_LIVE, {"format": "yaml"}, "format"),
+        (_LIVE, {"json_type": "text/plain"}, "json_type"),
+        (_LIVE, {"receipts": "mail"}, "receipts"),
+        (_KPN, {"client_id": None}, "client_id"),
+        (_KPN, {"phone": "0612345678"}, "phone"),
+        (_KPN, {"test_application": "yes"}, "test_application"),
+        (_LIVE, {"proxy": "proxy:3128"}, "proxy"),
+        (_LIVE, {"proxy": "http://user:canary@proxy:3128"}, "proxy"),
+        (_LIVE, {"proxy": "http://[::1"}, "proxy"),
+        (_LIVE, {"ca_file": 1}, "ca_file"),
+    ],
+)
+def test_a_wrong_new_field_is_named(
+    tmp_path: Path, base: dict[str, object], change: dict[str, object], field: str
+) -> None:
+    with pytest.raises(Mendable) as told:
+        load(_file(tmp_path, [base | change]))
+    assert told.value.field == field
+    assert "canary" not in told.value.message
+
+
+def test_what_is_saved_is_read_back_and_holds_nothing_usual(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "profiles.json"
+    profiles = load(
+        _file(tmp_path, [_LIVE, _LOCAL, _KPN | {"proxy": "http://proxy:3128", "ca_file": "/ca.pem"}])
+    )
+    save(file, profiles)
+    assert load(file) == profiles
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    written = json.loads(file.read_text("utf-8"))
+    assert written[0] == _LIVE
+    assert [path.name for path in file.parent.iterdir()] == ["profiles.json"]
+
+
+def test_what_could_not_be_read_back_is_not_saved(tmp_path: Path) -> None:
+    file = _file(tmp_path, [_LIVE])
+    _, live = load(file)
+    with pytest.raises(Mendable):
+        save(file, [replace(live, proxy="nowhere")])
+    assert load(file)[1] == live
+    with pytest.raises(Mendable, match=r"can't be (used|written)"):
+        save(file / "below" / "profiles.json", [live])
+
+
+@pytest.mark.parametrize(
+    "receipts, relay, hears",
+    [("message", True, True), ("message", False, False), ("account", False, True), ("none", True, False)],
+)
+def test_who_would_hear_a_receipt_follows_from_relay_and_choice(
+    tmp_path: Path, receipts: str, relay: bool, hears: bool
+) -> None:
+    fields = _LIVE | {"receipts": receipts} | ({"relay_url": "https://relay.example"} if relay else {})
+    assert load(_file(tmp_path, [fields]))[1].hears_receipts is hears
+    assert SANDBOX.hears_receipts

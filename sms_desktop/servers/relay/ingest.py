@@ -7,6 +7,7 @@ days.
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Sequence
@@ -15,21 +16,37 @@ from dataclasses import dataclass
 import msgspec
 from starlette.types import Message, Receive, Scope, Send
 
+from sms_desktop.relay.events import CHECK
+from sms_desktop.servers.relay.admission import Buckets, Origins
 from sms_desktop.servers.relay.log import Arrival, ReachabilityChecks, StoreFailing
-from sms_desktop.servers.relay.tokens import Gatekeeper
-from sms_desktop.servers.relay.webhook import read_webhook
+from sms_desktop.servers.relay.metrics import Metrics
+from sms_desktop.servers.relay.problems import RETRY_AFTER_SECONDS
+from sms_desktop.servers.relay.signatures import (
+    Judgement,
+    SecretShelf,
+    SecretsMissing,
+    SignatureMode,
+    SigningRule,
+    Verdict,
+    judge,
+)
+from sms_desktop.servers.relay.tokens import Gatekeeper, TooManyFailures
+from sms_desktop.servers.relay.webhook import Webhook, read_webhook
 from sms_desktop.servers.relay.writer import GroupWriter
 
 MAX_BODY_OCTETS = 64 * 1024
 MAX_QUERY_OCTETS = 8 * 1024
 MAX_HEADER_OCTETS = 16 * 1024
-RETRY_AFTER_SECONDS = 5
 
 # Of a body that is too long so much is still read and thrown away, so that the sender sees the answer.
 _MAX_DRAINED_OCTETS = 1024 * 1024
 _PATH = re.compile(r"/h/([A-Za-z0-9_-]{22})(?:/([dm]))?")
 _KEPT_HEADERS = (b"user-agent", b"x-nexmo-trace-id")
 _MAX_KEPT_OCTETS = 512
+
+_NOT_LOOKED_AT = Judgement(Verdict.UNCONFIGURED)
+
+_logger = logging.getLogger(__name__)
 
 _Headers = Sequence[tuple[bytes, bytes]]
 
@@ -47,13 +64,32 @@ class _Head:
 class Ingest:
     """Takes webhooks in."""
 
-    def __init__(self, *, gatekeeper: Gatekeeper, writer: GroupWriter) -> None:
+    def __init__(
+        self,
+        *,
+        gatekeeper: Gatekeeper,
+        writer: GroupWriter,
+        origins: Origins,
+        secrets: SecretShelf,
+        metrics: Metrics,
+        most_per_second: float = 0,
+    ) -> None:
         self._gatekeeper = gatekeeper
         self._writer = writer
+        self._origins = origins
+        self._secrets = secrets
+        self._metrics = metrics
+        self._floods = (
+            Buckets(burst=2 * most_per_second, per_second=most_per_second) if most_per_second else None
+        )
+        self._is_missing_told = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        began = time.perf_counter()
         status = await self._answer(scope, receive)
+        self._metrics.webhooks[status] += 1
+        self._metrics.ingest_seconds.add(time.perf_counter() - began)
         if status:
             await _send(send, status)
 
@@ -71,10 +107,13 @@ class Ingest:
         path = _PATH.fullmatch(scope["path"])
         if path is None:
             return 404
+        address = self._origins.address(scope)
         try:
-            grant = await self._gatekeeper.ingest(path[1])
+            grant = await self._gatekeeper.ingest(path[1], address)
             if grant is None:
                 return 404
+            if self._floods is not None and not self._floods.take(grant.token_id):
+                return 429
             body = await _read_body(receive)
             if body is None:
                 return 0
@@ -92,8 +131,10 @@ class Ingest:
             if webhook is None:
                 self._writer.note(ReachabilityChecks(grant.token_id, 1, now))
                 return 200
-            client = scope["client"]
-            await self._writer.store(
+            judgement = self._judge(webhook, grant.signing, now / 1_000_000)
+            if judgement is None:
+                return 401
+            placement = await self._writer.store(
                 Arrival(
                     stream_id=grant.stream_id,
                     kind=webhook.kind,
@@ -106,13 +147,38 @@ class Ingest:
                     body=body,
                     content_type=head.content_type,
                     headers=head.kept,
-                    peer=client[0] if client else "",
-                    flags=" ".join(webhook.flags),
+                    peer=address,
+                    flags=" ".join((*webhook.flags, *judgement.flags)),
+                    signature=judgement.verdict.value,
                 )
             )
-        except StoreFailing:
+        except TooManyFailures:
+            return 429
+        except (StoreFailing, SecretsMissing) as failure:
+            if isinstance(failure, SecretsMissing) and not self._is_missing_told:
+                self._is_missing_told = True
+                _logger.warning("webhooks must be signed, and there is no secret to check them with")
             return 503
+        if placement.new:
+            self._metrics.kinds[webhook.kind] += 1
+        else:
+            self._metrics.duplicates += 1
         return 200
+
+    def _judge(self, webhook: Webhook, rule: SigningRule, now: float) -> Judgement | None:
+        """What is said of the signature, None to refuse. Raises SecretsMissing."""
+        if rule.mode is SignatureMode.OFF:
+            return _NOT_LOOKED_AT
+        if webhook.kind == CHECK:
+            return Judgement(Verdict.ABSENT)
+        if webhook.parameters is None:
+            judgement = Judgement(Verdict.ABSENT)
+        else:
+            judgement = judge(webhook.parameters, rule, self._secrets.of(rule), now=now)
+        self._metrics.verdicts[judgement.verdict] += 1
+        if rule.mode is SignatureMode.REQUIRE and judgement.verdict is not Verdict.VALID:
+            return None
+        return judgement
 
 
 def _read_head(headers: _Headers) -> _Head:
@@ -154,7 +220,7 @@ def _answer_of(status: int) -> tuple[Message, Message]:
             headers.append((b"allow", b"GET, POST"))
         case 413 | 414 | 431:
             headers.append((b"connection", b"close"))
-        case 503:
+        case 429 | 503:
             headers.append((b"retry-after", str(RETRY_AFTER_SECONDS).encode()))
     return (
         {"type": "http.response.start", "status": status, "headers": headers},
@@ -162,7 +228,7 @@ def _answer_of(status: int) -> tuple[Message, Message]:
     )
 
 
-_ANSWERS = {status: _answer_of(status) for status in (200, 404, 405, 413, 414, 431, 503)}
+_ANSWERS = {status: _answer_of(status) for status in (200, 401, 404, 405, 413, 414, 429, 431, 503)}
 
 
 async def _send(send: Send, status: int) -> None:

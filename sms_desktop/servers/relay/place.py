@@ -8,13 +8,26 @@ from sms_desktop.servers.relay.log import EventLog, LogUnusable
 
 
 def open_event_log(place: str, *, serving: bool) -> EventLog:
-    """Open `sqlite:PATH`. With `serving`, no other server may have it. Raises LogUnusable."""
+    """Open `sqlite:PATH` or `postgresql://...`. Raises LogUnusable, StoreFailing.
+
+    With `serving`, no other server may have the file; a database may have several.
+    """
     scheme, colon, path = place.partition(":")
     if scheme == "sqlite" and path:
         from sms_desktop.servers.relay.sqlite_log import SqliteLog
 
         return SqliteLog(Path(path), serving=serving)
     if scheme in {"postgres", "postgresql"} and colon:
-        # The address is not repeated: a password may stand in it.
-        raise LogUnusable("log: a log in PostgreSQL is not possible yet. Name a file: sqlite:PATH.")
-    raise LogUnusable("log: expected sqlite:PATH, for example sqlite:/var/lib/relay/events.sqlite.")
+        try:
+            from sms_desktop.servers.relay.postgresql_log import PostgresqlLog
+        except ImportError as error:
+            raise LogUnusable(
+                "log: psycopg is not installed, which a log in PostgreSQL needs.",
+                hint="Install sms-desktop[relay-postgresql].",
+            ) from error
+        return PostgresqlLog(place)
+    # What was given is not repeated: a password may stand in it.
+    raise LogUnusable(
+        "log: expected sqlite:PATH or postgresql://HOST/DATABASE, "
+        "for example sqlite:/var/lib/relay/events.sqlite."
+    )

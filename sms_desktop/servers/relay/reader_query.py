@@ -29,13 +29,17 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`after` is a cursor, `head`, or None for all from the oldest; `wait` is in seconds."""
+    """`after` is a cursor, `head`, or None for all from the oldest; `wait` is in seconds.
+
+    A `peek` acknowledges nothing.
+    """
 
     stream: str
     after: Cursor | str | None
     limit: int
     wait: float
     kinds: frozenset[str] | None
+    peek: bool
 
 
 def read_query(request: Request) -> Query:
@@ -55,12 +59,16 @@ def read_query(request: Request) -> Query:
     kinds = asked.get("kinds")
     if kinds is not None and not _KINDS.fullmatch(kinds):
         raise _bad_request("kinds: name kinds of events, divided by commas.")
+    peek = asked.get("peek", "0")
+    if peek not in {"0", "1"}:
+        raise _bad_request("peek: use 0 or 1.")
     return Query(
         stream,
         _read_after(asked.get("after", "0")),
         int(limit),
         float(wait),
         None if kinds is None else frozenset(kinds.split(",")),
+        peek == "1",
     )
 
 

@@ -4,65 +4,44 @@ from __future__ import annotations
 
 import os
 import queue
+import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import apsw
-import msgspec
 
-from sms_desktop.messages.ids import new_id
-from sms_desktop.relay.events import Event
+from sms_desktop.servers.relay import sqlite_reading, sqlite_tokens, sqlite_upkeep, sqlite_writing
 from sms_desktop.servers.relay.log import (
-    Arrival,
+    READ,
     Batch,
-    ConsumerReport,
     IngestGrant,
     Placement,
+    Purged,
+    RawEvent,
     ReaderGrant,
+    Retention,
     Slice,
     StoreFailing,
     StreamReport,
     StreamState,
+    TokenReport,
 )
+from sms_desktop.servers.relay.signatures import NO_SIGNATURES, SigningRule
 from sms_desktop.servers.relay.sqlite_schema import check_after_crash, connect, lock_for_serving, open_log
 
 _CHECKPOINT_PAGES = 2000
 _READERS = 4
-_LOOKED_AT_ONCE = 10_000
-_EVENT_OVERHEAD = 300
-_EMBEDDED_INGEST_LIFE_US = 30 * 24 * 3600 * 1_000_000
-_EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
 
-_ADD_KEY = """
-    INSERT INTO dedupe (stream_id, key, seq, first_us, last_us, seen) VALUES (?, ?, ?, ?, ?, 1)
-    ON CONFLICT (stream_id, key) DO UPDATE SET seen = seen + 1, last_us = excluded.last_us
-    RETURNING seq"""
-_ADD_EVENT = """
-    INSERT INTO event (stream_id, seq, kind, received_us, monotonic_us, key, signature, flags, payload,
-                       method, query, body, content_type, headers, peer)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_ADVANCE = "UPDATE stream SET head = ?, octets = octets + ? WHERE id = ?"
 _ACKNOWLEDGE = """
     INSERT INTO consumer (stream_id, name, token_id, acked, last_seen_us) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (stream_id, name) DO UPDATE
     SET acked = max(acked, excluded.acked), token_id = excluded.token_id,
         last_seen_us = excluded.last_seen_us"""
 _COUNT_CHECKS = "UPDATE ingest SET checks = checks + ?, checked_us = ? WHERE id = ?"
-_STATE = """
-    SELECT id, name, epoch, head, coalesce((SELECT min(seq) FROM event WHERE stream_id = stream.id), head + 1)
-    FROM stream WHERE id = ?"""
-_READ = """
-    SELECT event.seq, event.kind, event.received_us, event.key, event.signature, event.payload, dedupe.seen
-    - 1 FROM event LEFT JOIN dedupe ON dedupe.stream_id = event.stream_id AND dedupe.key = event.key WHERE
-    event.stream_id = ?1 AND event.seq > ?2 AND event.seq <= ?3 AND (?4 IS NULL OR event.kind IN (SELECT
-    value FROM json_each(?4)))
-    ORDER BY event.seq LIMIT ?5"""
-
-_read_payload = msgspec.json.Decoder(dict[str, str]).decode
+_USE = "UPDATE reader SET last_used_us = ?, last_peer = ? WHERE id = ?"
 
 
 class SqliteLog:
@@ -78,6 +57,7 @@ class SqliteLog:
         self._serving = serving
         self._write_lock = threading.Lock()
         self._readers: queue.LifoQueue[apsw.Connection | None] = queue.LifoQueue()
+        self._closed = False
         try:
             self._writer = open_log(self._path)
             try:
@@ -96,12 +76,14 @@ class SqliteLog:
     def commit(self, batch: Batch) -> list[Placement]:
         """Store a batch in one durable transaction and say where each arrival stands."""
         with self._transaction() as db:
-            placements = self._place(db, batch.arrivals)
+            placements = sqlite_writing.place(db, batch.arrivals)
             if batch.acknowledgements:
                 db.executemany(
                     _ACKNOWLEDGE,
                     [(a.stream_id, a.consumer, a.token_id, a.seq, a.at_us) for a in batch.acknowledgements],
                 )
+            if batch.uses:
+                db.executemany(_USE, [(use.at_us, use.peer, use.token_id) for use in batch.uses])
             if batch.checks:
                 db.executemany(
                     _COUNT_CHECKS, [(check.count, check.at_us, check.token_id) for check in batch.checks]
@@ -113,59 +95,44 @@ class SqliteLog:
         with self._transaction() as db:
             db.execute("INSERT OR REPLACE INTO meta VALUES ('probe', ?)", (str(_now_us()),))
 
+    def free_octets(self) -> int | None:
+        """The room left on the disk of the file."""
+        try:
+            return shutil.disk_usage(self._path.parent).free
+        except OSError as error:
+            raise StoreFailing("The disk of the log can't be seen.") from error
+
+    def watch(self, announce: Callable[[Mapping[int, int]], None]) -> None:
+        """Never calls: the process that serves the file is the only one that adds events."""
+
+    def streams(self) -> dict[str, int]:
+        """All streams: name to id."""
+        with self._snapshot() as db:
+            return {str(name): int(id_) for name, id_ in db.execute("SELECT name, id FROM stream")}
+
     def state(self, stream_id: int) -> StreamState:
         """The state of a stream."""
         with self._snapshot() as db:
-            return _state(db, stream_id)
+            return sqlite_reading.state(db, stream_id)
 
     def read(
         self, stream_id: int, *, after: int, limit: int, kinds: frozenset[str] | None, max_octets: int
     ) -> Slice:
         """Up to `limit` events after a number, of some kinds or all, no longer than `max_octets` together."""
-        events: list[Event] = []
-        octets = 0
         with self._snapshot() as db:
-            state = _state(db, stream_id)
-            start = max(after, state.oldest - 1)
-            through = min(state.head, start + _LOOKED_AT_ONCE)
-            wanted = None if kinds is None else msgspec.json.encode(sorted(kinds)).decode()
-            rows = db.execute(_READ, (stream_id, start, through, wanted, limit + 1))
-            for seq, kind, received_us, key, signature, payload, duplicates in rows:
-                octets += len(payload) + _EVENT_OVERHEAD
-                if len(events) == limit or (events and octets > max_octets):
-                    through = events[-1].seq
-                    break
-                events.append(
-                    Event(
-                        seq=seq,
-                        id=key.hex(),
-                        stream=state.name,
-                        kind=kind,
-                        received_at=_EPOCH_START + timedelta(microseconds=received_us),
-                        signature=signature,
-                        duplicates=duplicates or 0,
-                        payload=_read_payload(payload),
-                    )
-                )
-            rows.close()
-        return Slice(state, events, through)
+            return sqlite_reading.read(
+                db, stream_id, after=after, limit=limit, kinds=kinds, max_octets=max_octets
+            )
+
+    def raw(self, stream_id: int, seq: int) -> RawEvent | None:
+        """One event as it came over the wire, None if it is not kept."""
+        with self._snapshot() as db:
+            return sqlite_reading.raw(db, stream_id, seq)
 
     def reports(self, stream_ids: Sequence[int]) -> list[StreamReport]:
         """What there is to say about streams."""
-        reports: list[StreamReport] = []
         with self._snapshot() as db:
-            for stream_id in stream_ids:
-                octets = db.execute("SELECT octets FROM stream WHERE id = ?", (stream_id,)).get
-                checks = db.execute("SELECT sum(checks) FROM ingest WHERE stream_id = ?", (stream_id,)).get
-                consumers = [
-                    ConsumerReport(name, acked, last_seen_us)
-                    for name, acked, last_seen_us in db.execute(
-                        "SELECT name, acked, last_seen_us FROM consumer WHERE stream_id = ? ORDER BY name",
-                        (stream_id,),
-                    )
-                ]
-                reports.append(StreamReport(_state(db, stream_id), octets, consumers, checks or 0))
-        return reports
+            return sqlite_reading.reports(db, stream_ids)
 
     def stream(self, name: str) -> int:
         """The id of a stream by name; it is made, with a random epoch, if it is new."""
@@ -178,69 +145,121 @@ class SqliteLog:
         assert isinstance(stream_id, int)
         return stream_id
 
-    def add_ingest_token(self, stream_id: int, token_hash: bytes, *, purpose: str) -> str:
-        """Let a token write into a stream; returns the token's id.
-
-        Tokens of the same purpose stay valid, since webhooks sent to them may still be repeated; those of
-        embedded relays, which get a new one at every start, go after 30 days.
-        """
-        now = _now_us()
+    def rotate_epoch(self, stream_id: int) -> str:
+        """Begin another life of a stream."""
+        epoch = os.urandom(8).hex()
         with self._transaction() as db:
-            db.execute(
-                "DELETE FROM ingest WHERE stream_id = ? AND purpose = 'embedded' AND created_us < ?",
-                (stream_id, now - _EMBEDDED_INGEST_LIFE_US),
-            )
-            db.execute(
-                "INSERT INTO ingest (hash, id, stream_id, purpose, created_us) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (hash) DO UPDATE SET created_us = excluded.created_us",
-                (token_hash, new_id(), stream_id, purpose, now),
-            )
-            return str(db.execute("SELECT id FROM ingest WHERE hash = ?", (token_hash,)).get)
+            db.execute("UPDATE stream SET epoch = ? WHERE id = ?", (epoch, stream_id))
+        return epoch
 
-    def add_reader_token(self, stream_id: int, token_hash: bytes, *, purpose: str, replace: bool) -> str:
-        """Let a token read a stream; returns the token's id."""
-        token_id = new_id()
+    def erase(self, stream_id: int, number: str) -> int:
+        """Blank what holds a phone number, in payload and raw, on the disk too."""
+        erased = 0
+        after: int | None = 0
+        while after is not None:
+            with self._transaction() as db:
+                found, after = sqlite_upkeep.erase(db, stream_id, number, after)
+            erased += found
+        with self._write_lock:
+            try:
+                self._writer.pragma("wal_checkpoint", "RESTART" if self._serving else "PASSIVE")
+            except apsw.BusyError:  # a reader still looks at the older state: the next checkpoint does it
+                return erased
+        return erased
+
+    def purge(self, stream_id: int, retention: Retention, now_us: int) -> Purged:
+        """Delete one batch of the oldest events that need not be kept any more."""
         with self._transaction() as db:
-            if replace:
-                db.execute(
-                    "DELETE FROM reader WHERE purpose = ? "
-                    "AND id IN (SELECT reader_id FROM reader_stream WHERE stream_id = ?)",
-                    (purpose, stream_id),
-                )
-            db.execute(
-                "INSERT INTO reader (hash, id, consumer, purpose, created_us) VALUES (?, ?, ?, ?, ?)",
-                (token_hash, token_id, purpose if replace else token_id, purpose, _now_us()),
+            return sqlite_upkeep.purge(db, stream_id, retention, now_us)
+
+    def purge_keys(self, stream_id: int, retention: Retention, now_us: int, after: bytes) -> bytes | None:
+        """Delete old keys among the next ones after `after`; returns where to go on, None at the end."""
+        with self._transaction() as db:
+            return sqlite_upkeep.purge_keys(db, stream_id, retention, now_us, after)
+
+    def backup(self, target: Path) -> None:
+        """Write a consistent copy while the log is served."""
+        try:
+            source = connect(self._path)
+            try:
+                sqlite_upkeep.copy_to(source, target.absolute())
+            finally:
+                source.close()
+        except apsw.Error as error:
+            raise StoreFailing(f"The log can't be copied now ({type(error).__name__}).") from error
+
+    def add_ingest_token(
+        self,
+        stream_id: int,
+        token_hash: bytes,
+        *,
+        purpose: str,
+        signing: SigningRule = NO_SIGNATURES,
+        expires_us: int | None = None,
+    ) -> str:
+        """Let a token write into a stream; returns the token's id."""
+        with self._transaction() as db:
+            return sqlite_tokens.add_ingest_token(
+                db,
+                stream_id,
+                token_hash,
+                purpose=purpose,
+                signing=signing,
+                expires_us=expires_us,
+                now_us=_now_us(),
             )
-            db.execute(
-                "INSERT INTO reader_stream (reader_id, stream_id) VALUES (?, ?)", (token_id, stream_id)
+
+    def add_reader_token(
+        self,
+        stream_ids: Sequence[int],
+        token_hash: bytes,
+        *,
+        purpose: str,
+        replace: bool,
+        scope: str = READ,
+        expires_us: int | None = None,
+    ) -> str:
+        """Let a token read streams; returns the token's id."""
+        with self._transaction() as db:
+            return sqlite_tokens.add_reader_token(
+                db,
+                stream_ids,
+                token_hash,
+                purpose=purpose,
+                replace=replace,
+                scope=scope,
+                expires_us=expires_us,
+                now_us=_now_us(),
             )
-        return token_id
 
     def ingest_grant(self, token_hash: bytes) -> IngestGrant | None:
         """Where an ingest token leads, None if nowhere."""
         with self._snapshot() as db:
-            row = db.execute("SELECT id, stream_id FROM ingest WHERE hash = ?", (token_hash,)).fetchone()
-        return None if row is None else IngestGrant(*row)
+            return sqlite_tokens.ingest_grant(db, token_hash, now_us=_now_us())
 
     def reader_grant(self, token_hash: bytes) -> ReaderGrant | None:
         """What a reader token opens, None if nothing."""
         with self._snapshot() as db:
-            row = db.execute("SELECT id, consumer FROM reader WHERE hash = ?", (token_hash,)).fetchone()
-            if row is None:
-                return None
-            streams = db.execute(
-                "SELECT name, id FROM stream JOIN reader_stream ON stream_id = id WHERE reader_id = ?",
-                (row[0],),
-            )
-            names = {str(name): int(stream_id) for name, stream_id in streams}
-        return ReaderGrant(row[0], row[1], names)
+            return sqlite_tokens.reader_grant(db, token_hash, now_us=_now_us())
+
+    def tokens(self) -> list[TokenReport]:
+        """All tokens, in order of their making."""
+        with self._snapshot() as db:
+            return sqlite_tokens.tokens(db)
+
+    def revoke(self, token_id: str) -> bool:
+        """End a token; False if there is none of this id that still is good."""
+        with self._transaction() as db:
+            return sqlite_tokens.revoke(db, token_id, now_us=_now_us())
 
     def close(self) -> None:
         """Leave everything in order on the disk: no reader, the log checkpointed, the lock free."""
-        for _ in range(_READERS):
-            reader = self._readers.get()
+        readers = [self._readers.get() for _ in range(_READERS)]
+        self._closed = True
+        for reader in readers:
             if reader is not None:
                 reader.close()
+            self._readers.put(None)
         with self._write_lock:
             try:
                 if self._serving:
@@ -260,53 +279,16 @@ class SqliteLog:
         if serving == "yes":
             check_after_crash(self._writer, self._path)
         self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('serving', 'yes')")
+        self._begin_another_life_of_a_copy()
         self._writer.wal_autocheckpoint(_CHECKPOINT_PAGES)
 
-    def _place(self, db: apsw.Connection, arrivals: Sequence[Arrival]) -> list[Placement]:
-        heads: dict[int, int] = {}
-        octets: dict[int, int] = {}
-        placements = []
-        rows = []
-        for arrival in arrivals:
-            stream_id = arrival.stream_id
-            head = heads.get(stream_id)
-            if head is None:
-                head = db.execute("SELECT head FROM stream WHERE id = ?", (stream_id,)).get
-                heads[stream_id] = head
-                octets[stream_id] = 0
-            seq = db.execute(
-                _ADD_KEY, (stream_id, arrival.key, head + 1, arrival.received_us, arrival.received_us)
-            ).get
-            placements.append(Placement(seq, seq > head))
-            if seq <= head:
-                continue
-            heads[stream_id] = seq
-            octets[stream_id] += len(arrival.payload) + len(arrival.query) + len(arrival.body)
-            rows.append(
-                (
-                    stream_id,
-                    seq,
-                    arrival.kind,
-                    arrival.received_us,
-                    arrival.monotonic_us,
-                    arrival.key,
-                    arrival.signature,
-                    arrival.flags,
-                    arrival.payload,
-                    arrival.method,
-                    arrival.query,
-                    arrival.body,
-                    arrival.content_type,
-                    arrival.headers,
-                    arrival.peer,
-                )
-            )
-        if rows:
-            db.executemany(_ADD_EVENT, rows)
-            db.executemany(
-                _ADVANCE, [(head, octets[stream_id], stream_id) for stream_id, head in heads.items()]
-            )
-        return placements
+    def _begin_another_life_of_a_copy(self) -> None:
+        """Numbers after the copying were given out twice: no cursor of before may be taken for one of now."""
+        with self._transaction() as db:
+            if db.execute("SELECT value FROM meta WHERE key = 'copy'").get == "yes":
+                for (stream_id,) in db.execute("SELECT id FROM stream").fetchall():
+                    db.execute("UPDATE stream SET epoch = ? WHERE id = ?", (os.urandom(8).hex(), stream_id))
+                db.execute("DELETE FROM meta WHERE key = 'copy'")
 
     @contextmanager
     def _transaction(self) -> Iterator[apsw.Connection]:
@@ -328,6 +310,8 @@ class SqliteLog:
     def _snapshot(self) -> Iterator[apsw.Connection]:
         db = self._readers.get()
         try:
+            if self._closed:
+                raise StoreFailing("The log is closed.")
             try:
                 if db is None:
                     db = connect(self._path)
@@ -340,12 +324,6 @@ class SqliteLog:
                 raise StoreFailing(f"The log can't be read now ({type(error).__name__}).") from error
         finally:
             self._readers.put(db)
-
-
-def _state(db: apsw.Connection, stream_id: int) -> StreamState:
-    row = db.execute(_STATE, (stream_id,)).fetchone()
-    assert row is not None
-    return StreamState(*row)
 
 
 def _now_us() -> int:

@@ -90,6 +90,16 @@ _MIGRATIONS = (
         PRIMARY KEY (reader_id, stream_id)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE ingest ADD COLUMN signing TEXT NOT NULL DEFAULT '';
+    ALTER TABLE ingest ADD COLUMN expires_us INTEGER;
+    ALTER TABLE ingest ADD COLUMN revoked_us INTEGER;
+    ALTER TABLE reader ADD COLUMN scope TEXT NOT NULL DEFAULT 'read';
+    ALTER TABLE reader ADD COLUMN expires_us INTEGER;
+    ALTER TABLE reader ADD COLUMN revoked_us INTEGER;
+    ALTER TABLE reader ADD COLUMN last_used_us INTEGER;
+    ALTER TABLE reader ADD COLUMN last_peer TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 
@@ -98,7 +108,7 @@ def open_log(path: Path) -> apsw.Connection:
 
     Raises LogUnusable when the file is something else, damaged, or of a later version.
     """
-    _make_private(path)
+    make_private(path)
     try:
         connection = connect(path)
         try:
@@ -122,6 +132,7 @@ def connect(path: Path) -> apsw.Connection:
     connection.pragma("foreign_keys", True)
     connection.pragma("mmap_size", 0)
     connection.pragma("synchronous", "FULL")
+    connection.pragma("secure_delete", True)  # what was erased or purged is gone from the disk too
     connection.wal_autocheckpoint(0)
     return connection
 
@@ -132,7 +143,7 @@ def lock_for_serving(path: Path) -> apsw.Connection:
     Raises LogUnusable when another server has it and keeps it for some seconds.
     """
     beside = path.with_name(path.name + ".lock")
-    _make_private(beside)
+    make_private(beside)
     connection = apsw.Connection(str(beside), flags=apsw.SQLITE_OPEN_READWRITE)
     connection.set_busy_timeout(_LOCK_MILLISECONDS)
     try:
@@ -156,7 +167,8 @@ def check_after_crash(connection: apsw.Connection, path: Path) -> None:
         )
 
 
-def _make_private(path: Path) -> None:
+def make_private(path: Path) -> None:
+    """Make an empty file that only its owner may read, if there is none. Raises LogUnusable."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,11 +19,14 @@ from sms_desktop.relay.events import (
     new_ingest_token,
     new_reader_token,
 )
-from sms_desktop.servers.relay.log import EventLog, IngestGrant, ReaderGrant
+from sms_desktop.servers.relay.admission import FailureLimit
+from sms_desktop.servers.relay.log import READ, EventLog, IngestGrant, ReaderGrant
+from sms_desktop.servers.relay.signatures import NO_SIGNATURES, SigningRule
 
 EMBEDDED = "embedded"
 """The purpose of tokens that a supervising program brings along at each start."""
 _GRANT_SECONDS = 1.0
+_GOOD_SECONDS = 3600.0
 _MOST_REMEMBERED = 1000
 
 _Result = TypeVar("_Result")
@@ -42,21 +45,38 @@ class NewToken:
 
     id: str
     kind: TokenKind
-    stream: str
+    streams: tuple[str, ...]
     token: str = field(repr=False)
 
 
-def create_token(log: EventLog, *, stream: str, kind: TokenKind) -> NewToken:
-    """Make a token for a stream, and the stream if it is new. Raises Mendable for a bad name."""
+def create_ingest_token(
+    log: EventLog, *, stream: str, signing: SigningRule = NO_SIGNATURES, expires_us: int | None = None
+) -> NewToken:
+    """Make a token that brings webhooks into a stream, and the stream if it is new.
+
+    Raises Mendable for a bad name.
+    """
     _check_stream_name(stream)
-    stream_id = log.stream(stream)
-    if kind is TokenKind.INGEST:
-        token = new_ingest_token()
-        token_id = log.add_ingest_token(stream_id, hash_of(token), purpose="")
-    else:
-        token = new_reader_token()
-        token_id = log.add_reader_token(stream_id, hash_of(token), purpose="", replace=False)
-    return NewToken(token_id, kind, stream, token)
+    token = new_ingest_token()
+    token_id = log.add_ingest_token(
+        log.stream(stream), hash_of(token), purpose="", signing=signing, expires_us=expires_us
+    )
+    return NewToken(token_id, TokenKind.INGEST, (stream,), token)
+
+
+def create_reader_token(
+    log: EventLog, *, streams: Sequence[str], scope: str = READ, expires_us: int | None = None
+) -> NewToken:
+    """Make a token that reads streams, and those streams that are new. Raises Mendable for a bad name."""
+    names = tuple(dict.fromkeys(streams))
+    for name in names:
+        _check_stream_name(name)
+    token = new_reader_token()
+    stream_ids = [log.stream(name) for name in names]
+    token_id = log.add_reader_token(
+        stream_ids, hash_of(token), purpose="", replace=False, scope=scope, expires_us=expires_us
+    )
+    return NewToken(token_id, TokenKind.READER, names, token)
 
 
 def adopt_tokens(log: EventLog, *, stream: str, ingest_token: str, reader_token: str) -> None:
@@ -72,7 +92,7 @@ def adopt_tokens(log: EventLog, *, stream: str, ingest_token: str, reader_token:
         raise Mendable("reader_token: expected smsr_ and 43 characters of base64url.", field="reader_token")
     stream_id = log.stream(stream)
     log.add_ingest_token(stream_id, hash_of(ingest_token), purpose=EMBEDDED)
-    log.add_reader_token(stream_id, hash_of(reader_token), purpose=EMBEDDED, replace=True)
+    log.add_reader_token([stream_id], hash_of(reader_token), purpose=EMBEDDED, replace=True)
 
 
 def hash_of(token: str) -> bytes:
@@ -89,40 +109,67 @@ def _check_stream_name(stream: str) -> None:
         )
 
 
+class TooManyFailures(Exception):
+    """The address has shown wrong tokens too often: it is answered without a look at this one."""
+
+
 class Gatekeeper:
     """Asks the log who may come in, for an event loop.
 
-    A token's grant is remembered for a second, so that a busy token costs one question a second; a token
-    that is not known is asked for each time, so that a new one is good at once.
+    An ingest token's grant is remembered for a second, so that a busy token costs one question a second; a
+    token that is not known is asked for each time, so that a new one is good at once. An address that shows
+    wrong tokens is soon no longer listened to, but for tokens that were good in the last hour.
     """
 
     def __init__(self, log: EventLog, threads: Executor) -> None:
         self._log = log
         self._threads = threads
         self._remembered: dict[str, tuple[float, IngestGrant]] = {}
+        self._good_readers: dict[bytes, float] = {}
+        self._failures = FailureLimit()
 
-    async def ingest(self, token: str) -> IngestGrant | None:
-        """Where an ingest token leads, None if nowhere. Raises StoreFailing."""
+    async def ingest(self, token: str, address: str) -> IngestGrant | None:
+        """Where an ingest token leads, None if nowhere. Raises StoreFailing, TooManyFailures."""
         now = time.monotonic()
         known = self._remembered.get(token)
         if known is not None and now - known[0] < _GRANT_SECONDS:
             return known[1]
+        if known is None and self._failures.is_exhausted(address):
+            raise TooManyFailures
         grant = await self._ask(lambda: self._log.ingest_grant(hash_of(token)))
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered.clear()
         if grant is None:
             self._remembered.pop(token, None)
+            self._failures.note(address)
         else:
             self._remembered[token] = (now, grant)
         return grant
 
-    async def reader(self, authorization: str | None) -> ReaderGrant | None:
-        """What the token in an `Authorization` header opens, None if nothing. Raises StoreFailing."""
+    async def reader(self, authorization: str | None, address: str) -> ReaderGrant | None:
+        """What the token in an `Authorization` header opens, None if nothing.
+
+        Raises StoreFailing, TooManyFailures.
+        """
         scheme, _, token = (authorization or "").partition(" ")
         token = token.strip()
-        if scheme.lower() != "bearer" or not is_reader_token(token):
-            return None
-        return await self._ask(lambda: self._log.reader_grant(hash_of(token)))
+        digest = hash_of(token)
+        good_at = self._good_readers.get(digest)
+        if (good_at is None or time.monotonic() - good_at > _GOOD_SECONDS) and self._failures.is_exhausted(
+            address
+        ):
+            raise TooManyFailures
+        grant = None
+        if scheme.lower() == "bearer" and is_reader_token(token):
+            grant = await self._ask(lambda: self._log.reader_grant(digest))
+        if grant is None:
+            self._good_readers.pop(digest, None)
+            self._failures.note(address)
+        else:
+            if len(self._good_readers) >= _MOST_REMEMBERED:
+                self._good_readers.clear()
+            self._good_readers[digest] = time.monotonic()
+        return grant
 
     async def _ask(self, question: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, question)

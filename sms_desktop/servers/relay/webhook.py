@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import msgspec
 
-from sms_desktop.relay.events import INBOUND, RECEIPT, UNREADABLE
+from sms_desktop.relay.events import CHECK, CHECK_PARAMETER, INBOUND, RECEIPT, UNREADABLE
 
 MAX_PARAMETERS = 64
 MAX_PARAMETER_OCTETS = 32 * 1024
@@ -29,6 +29,8 @@ _INBOUND_KEY = ("api-key", "messageId", "concat-ref", "concat-part")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTENT_NAMES = ("text", "data", "udh")
 
+_CHECK_VALUE = re.compile("[A-Za-z0-9_-]{16,64}")
+
 _Pairs = list[tuple[str, str]]
 
 
@@ -36,7 +38,8 @@ _Pairs = list[tuple[str, str]]
 class Webhook:
     """An event to be.
 
-    `payload` is JSON, a flat object of strings; `key` is the same for repetitions. `flags`:
+    `payload` is JSON, a flat object of strings; `key` is the same for repetitions; `parameters` are what the
+    payload says, None where nothing could be read. `flags`:
 
     conflict   a parameter stands in query and body with different values: the body's was taken
     repeated   a parameter stands there twice: the first was taken
@@ -48,6 +51,7 @@ class Webhook:
     payload: str = field(repr=False)
     key: bytes
     flags: tuple[str, ...]
+    parameters: Mapping[str, str] | None = field(repr=False, default=None)
 
 
 class _UnreadableError(Exception):
@@ -76,7 +80,7 @@ def read_webhook(
         parameters = {_mend(name): _mend(value) for name, value in parameters.items()}
         payload = msgspec.json.encode(parameters).decode()
     kind = _kind(door, parameters)
-    return Webhook(kind, payload, _key(kind, parameters), tuple(sorted(flags)))
+    return Webhook(kind, payload, _key(kind, parameters), tuple(sorted(flags)), parameters)
 
 
 def _read_form(data: bytes, flags: set[str]) -> _Pairs:
@@ -178,6 +182,8 @@ def _unique(pairs: _Pairs, flags: set[str]) -> dict[str, str]:
 
 
 def _kind(door: str | None, parameters: dict[str, str]) -> str:
+    if len(parameters) == 1 and _CHECK_VALUE.fullmatch(parameters.get(CHECK_PARAMETER, "")):
+        return CHECK
     if door == "d":
         return RECEIPT
     if door == "m":

@@ -20,12 +20,15 @@ from sms_desktop.servers.relay.log import (
     Placement,
     ReachabilityChecks,
     StoreFailing,
+    TokenUse,
 )
+from sms_desktop.servers.relay.metrics import Metrics
 from sms_desktop.servers.relay.waiting import Announcements
 
 MOST_WAITING = 2000
 _MOST_PER_COMMIT = 256
 _NOTES_WAIT_SECONDS = 1.0
+_ROOM_SECONDS = 0.5
 
 _logger = logging.getLogger(__name__)
 
@@ -50,14 +53,26 @@ class _End:
     pass
 
 
-_Order = _Store | _Probe | Acknowledgement | ReachabilityChecks | _End
+_Note = Acknowledgement | ReachabilityChecks | TokenUse
+_Order = _Store | _Probe | _Note | _End
 
 
 class GroupWriter:
     """Stores webhooks durably for an event loop. Every method but `end` is called on that loop."""
 
-    def __init__(self, log: EventLog, announcements: Announcements) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        announcements: Announcements,
+        *,
+        metrics: Metrics | None = None,
+        least_free_octets: int = 0,
+    ) -> None:
         self._log = log
+        self._metrics = Metrics() if metrics is None else metrics
+        self._least_free_octets = least_free_octets
+        self._room_seen_at = float("-inf")
+        self._has_room = True
         self._announcements = announcements
         self._loop = asyncio.get_running_loop()
         self._orders: queue.SimpleQueue[_Order] = queue.SimpleQueue()
@@ -66,6 +81,7 @@ class GroupWriter:
         self._committed_at = float("-inf")
         # Notes may wait for company: nobody is told that they are durable.
         self._acknowledgements: dict[tuple[int, str], Acknowledgement] = {}
+        self._uses: dict[str, TokenUse] = {}
         self._checks: dict[str, ReachabilityChecks] = {}
         self._notes_due = 0.0
         self._thread = threading.Thread(target=self._run, name="relay log writer")
@@ -79,12 +95,13 @@ class GroupWriter:
         if self._waiting >= MOST_WAITING:
             raise QueueFull("Too many webhooks wait to be stored.")
         self._waiting += 1
+        self._metrics.queued = self._waiting
         answer: asyncio.Future[Placement] = self._loop.create_future()
         self._orders.put(_Store(arrival, answer))
         return answer
 
-    def note(self, note: Acknowledgement | ReachabilityChecks) -> None:
-        """Have an acknowledgement or a reachability check stored, soon."""
+    def note(self, note: _Note) -> None:
+        """Have an acknowledgement, a reachability check or a token's use stored, soon."""
         self._orders.put(note)
 
     async def prove(self, *, within: float) -> None:
@@ -116,7 +133,7 @@ class GroupWriter:
                         stores.append(order)
                     case _Probe():
                         probes.append(order)
-                    case Acknowledgement() | ReachabilityChecks():
+                    case Acknowledgement() | ReachabilityChecks() | TokenUse():
                         self._add_note(order)
                     case _End():
                         ending = True
@@ -126,7 +143,7 @@ class GroupWriter:
 
     @property
     def _has_notes(self) -> bool:
-        return bool(self._acknowledgements or self._checks)
+        return bool(self._acknowledgements or self._checks or self._uses)
 
     def _first(self) -> _Order | None:
         """Wait for an order; None once notes have waited long enough without one."""
@@ -143,24 +160,32 @@ class GroupWriter:
         except queue.Empty:
             return None
 
-    def _add_note(self, note: Acknowledgement | ReachabilityChecks) -> None:
+    def _add_note(self, note: _Note) -> None:
         if not self._has_notes:
             self._notes_due = time.monotonic() + _NOTES_WAIT_SECONDS
-        if isinstance(note, Acknowledgement):
-            self._acknowledgements[note.stream_id, note.consumer] = note
-        else:
-            earlier = self._checks.get(note.token_id)
-            self._checks[note.token_id] = replace(note, count=note.count + (earlier.count if earlier else 0))
+        match note:
+            case Acknowledgement():
+                self._acknowledgements[note.stream_id, note.consumer] = note
+            case TokenUse():
+                self._uses[note.token_id] = note
+            case ReachabilityChecks():
+                earlier = self._checks.get(note.token_id)
+                count = note.count + (earlier.count if earlier else 0)
+                self._checks[note.token_id] = replace(note, count=count)
 
     def _commit(self, stores: list[_Store], probes: list[_Probe]) -> None:
         batch = Batch(
             [store.arrival for store in stores],
             list(self._acknowledgements.values()),
             list(self._checks.values()),
+            list(self._uses.values()),
         )
+        began = time.perf_counter()
         failure: StoreFailing | None = None
         placements: list[Placement] = []
         try:
+            if stores or probes:
+                self._see_room()
             if probes and not stores:
                 self._log.probe()
             if stores or self._has_notes:
@@ -172,13 +197,28 @@ class GroupWriter:
         if failure is None:
             self._acknowledgements.clear()
             self._checks.clear()
+            self._uses.clear()
+            self._metrics.commit_seconds.add(time.perf_counter() - began)
         else:
+            self._metrics.failed_commits += 1
             self._notes_due = time.monotonic() + _NOTES_WAIT_SECONDS
         heads: dict[int, int] = {}
         for store, placement in zip(stores, placements, strict=failure is None):
             if placement.new:
                 heads[store.arrival.stream_id] = placement.seq
         self._loop.call_soon_threadsafe(self._settle, stores, probes, placements, heads, failure)
+
+    def _see_room(self) -> None:
+        """Raise StoreFailing when the disk is nearly full: the rest is for what was accepted already."""
+        if not self._least_free_octets:
+            return
+        now = time.monotonic()
+        if now - self._room_seen_at > _ROOM_SECONDS:
+            free = self._log.free_octets()
+            self._has_room = free is None or free >= self._least_free_octets
+            self._room_seen_at = now
+        if not self._has_room:
+            raise StoreFailing("The disk is nearly full.")
 
     def _settle(
         self,
@@ -189,6 +229,7 @@ class GroupWriter:
         failure: StoreFailing | None,
     ) -> None:
         self._waiting -= len(stores)
+        self._metrics.queued = self._waiting
         if (failure is not None) != self._failing:
             self._failing = failure is not None
             if failure is not None:

@@ -1,4 +1,4 @@
-"""The parameters of a request, however a client sends them. Used by app.
+"""The parameters of a request, however a client sends them. Used by sending and the account's calls.
 
 Clients in the field send a form, a JSON object, or a POST with everything in the query string.
 """
@@ -38,10 +38,10 @@ class NotReadable(Exception):
         self.sentence = sentence
 
 
-async def read_parameters(request: Request) -> dict[str, str]:
+async def read_parameters(request: Request, *, get_needs_length: bool = True) -> dict[str, str]:
     """The parameters of body and query string; the body wins where both name one. Raises NotReadable."""
     body = await _body(request)
-    if request.method == "GET" and "content-length" not in request.headers:
+    if get_needs_length and request.method == "GET" and "content-length" not in request.headers:
         # The older SMS API reference: "If you are using GET, you must set Content-Length".
         raise NotReadable(HTTPStatus.LENGTH_REQUIRED, "A GET request needs a Content-Length header.")
     declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()

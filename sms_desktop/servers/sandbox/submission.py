@@ -1,74 +1,59 @@
-"""The documents' rules for a message: what is accepted, and which status refuses the rest. Used by app.
+"""The documents' rules for a message: what is accepted, and which status refuses the rest. Used by judging.
 
-The documents are SMS API 1.5.0 and the older SMS API reference; where they differ, the line says which
-decides.
+The documents are SMS API 1.5.0, the older SMS API reference (2016) and KPN's portal; where they differ, the
+line says which decides.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
-from sms_desktop.gateway.sandbox import MAGIC_RECIPIENTS, Behaviour
-from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import CALLBACK_MAXIMUM, CLIENT_REF_MAXIMUM, TTL_MAXIMUM, TTL_MINIMUM
-from sms_desktop.servers.sandbox.account import Account
+from sms_desktop.servers.sandbox.account import FACILITIES
+from sms_desktop.servers.sandbox.networks import country_of
+from sms_desktop.servers.sandbox.verdicts import Refusal, Submission, missing, refusal
 
-_LONGEST_TEXT = 3200
+Dialect = Literal["nexmo", "kpn"]
+
+LONGEST_TEXT = 3200
 """Characters: what the gateway takes, less than the 255 parts that TS 23.040 allows."""
+_MOST_BINARY_OCTETS = 140
+_LONGEST_CARD = 20_000
+_KPN_CLIENT_REF_MAXIMUM = 40
 
-_TYPES = frozenset({str(Kind.TEXT), str(Kind.UNICODE)})
-_OTHER_TYPES = frozenset(str(kind) for kind in Kind) - _TYPES
+_KINDS = {str(kind): kind for kind in Kind}
+_REQUIRED = {
+    Kind.TEXT: ("text",),
+    Kind.UNICODE: ("text",),
+    Kind.BINARY: (),
+    Kind.WAPPUSH: ("title", "url"),
+    Kind.VCARD: ("vcard",),
+    Kind.VCAL: ("vcal",),
+}
 _MSISDN = re.compile(r"[0-9]{7,15}")
+_SEVERAL = re.compile(r"[0-9+]+(?:[,; ]+[0-9+]+)+")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _SENDER = re.compile(r"\+?[0-9]{1,15}|[A-Za-z0-9]{1,11}")
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
+_NETWORK = re.compile(r"[0-9]{5,6}")
 _REPORT_WORDS = {"1": True, "true": True, "0": False, "false": False}
-_BEHAVIOURS = {magic.number: magic.behaviour for magic in MAGIC_RECIPIENTS}
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """An accepted message. `callback` is the request's own address for receipts, or None."""
-
-    sender: str
-    to: str
-    kind: Kind
-    text: str
-    wants_receipts: bool
-    callback: str | None
-    client_ref: str | None
-    behaviour: Behaviour | None
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A refused message: the documented status and the text beside it."""
-
-    status: str
-    error_text: str
-
-
-def judge(parameters: Mapping[str, str], account: Account) -> Submission | Refusal:
+def judge(
+    parameters: Mapping[str, str], *, dialect: Dialect = "nexmo", facilities: frozenset[str] = FACILITIES
+) -> Submission | Refusal:
     """Accept a message, or say with which status it is refused: the first rule that it breaks decides."""
     return (
-        _credentials(parameters, account)
-        or _required(parameters)
-        or _kind(parameters)
+        _required(parameters)
+        or _kind(parameters, facilities)
         or _addresses(parameters)
-        or _options(parameters)
-        or _accepted(parameters)
+        or _options(parameters, dialect, facilities)
+        or _accepted(parameters, dialect)
     )
-
-
-def _credentials(parameters: Mapping[str, str], account: Account) -> Refusal | None:
-    for name in ("api_key", "api_secret"):
-        if not parameters.get(name):
-            return _missing(name)
-    if not account.knows(parameters["api_key"], parameters["api_secret"]):
-        return Refusal("4", "Invalid credentials")
-    return None
 
 
 def _required(parameters: Mapping[str, str]) -> Refusal | None:
@@ -76,72 +61,134 @@ def _required(parameters: Mapping[str, str]) -> Refusal | None:
     # has status 34 for it as well.
     for name in ("from", "to"):
         if not parameters.get(name):
-            return _missing(name)
+            return missing(name)
     return None
 
 
-def _kind(parameters: Mapping[str, str]) -> Refusal | None:
-    kind = parameters.get("type", "text")
-    if kind in _OTHER_TYPES:
-        return Refusal("19", f"Facility not allowed: this sandbox takes text and unicode, not {kind}")
-    if kind not in _TYPES:
+def _kind(parameters: Mapping[str, str], facilities: frozenset[str]) -> Refusal | None:
+    kind = _KINDS.get(parameters.get("type", "text"))
+    if kind is None:
         return Refusal("3", "Invalid Message Type")
-    if not parameters.get("text"):
-        return _missing("text")
-    if len(parameters["text"]) > _LONGEST_TEXT:
-        return Refusal("12", f"Message too long: a text holds at most {_LONGEST_TEXT} characters")
+    if str(kind) in FACILITIES - facilities:
+        return refusal("19", str(kind))
+    # SMS API 1.5.0 requires `text` of every type; the older reference forbids it where there is no text.
+    for name in _REQUIRED[kind]:
+        if not parameters.get(name):
+            return missing(name)
+    if len(parameters.get("text", "")) > LONGEST_TEXT and "text" in _REQUIRED[kind]:
+        return refusal("12", f"a text holds at most {LONGEST_TEXT} characters")
+    if kind is Kind.BINARY:
+        return _binary(parameters)
+    if kind is Kind.WAPPUSH and not _NUMBER.fullmatch(parameters.get("validity", "0")):
+        return _invalid("validity")
+    if max(len(parameters.get(name, "")) for name in ("vcard", "vcal", "title", "url")) > _LONGEST_CARD:
+        return refusal("12")
+    return None
+
+
+def _binary(parameters: Mapping[str, str]) -> Refusal | None:
+    udh, body = parameters.get("udh", ""), parameters.get("body", "")
+    if not udh and not body:
+        return missing("body")
+    for name, value in (("udh", udh), ("body", body)):
+        if _HEX.fullmatch(value) is None:
+            return _invalid(name)
+    # The older reference, status 12.
+    if len(udh) + len(body) > 2 * _MOST_BINARY_OCTETS:
+        return refusal("12", f"udh and body hold at most {_MOST_BINARY_OCTETS} octets")
     return None
 
 
 def _addresses(parameters: Mapping[str, str]) -> Refusal | None:
     to = parameters["to"]
+    if _SEVERAL.fullmatch(to):
+        return refusal("18")
     if _MSISDN.fullmatch(to) is None:
-        return Refusal("34", "Invalid or Missing Msisdn Param")
-    if _BEHAVIOURS.get(to) is Behaviour.BARRED:
-        return Refusal("7", "Number barred.")
+        return refusal("34")
     if not _has_known_prefix(to):
-        return Refusal("6", "Invalid message: the prefix of the number is not known")
-    if (
-        _SENDER.fullmatch(parameters["from"].replace(" ", "")) is None
-    ):  # SMS API 1.5.0: "spaces will be ignored"
-        return Refusal("15", "Illegal Sender Address - rejected")
+        return refusal("6")
+    sender = parameters["from"].replace(" ", "")  # SMS API 1.5.0: "spaces will be ignored"
+    if _SENDER.fullmatch(sender) is None:
+        return refusal("15")
+    # SMS API 1.5.0, status 15: in North America a long virtual number or short code is required.
+    if to.startswith("1") and not sender.removeprefix("+").isdigit():
+        return refusal("15")
     return None
 
 
-def _options(parameters: Mapping[str, str]) -> Refusal | None:
+def _options(parameters: Mapping[str, str], dialect: Dialect, facilities: frozenset[str]) -> Refusal | None:
+    for name in ("client-ref", "account-ref", "pool-id"):
+        if name in parameters and name not in facilities:
+            return refusal("19", name)
     ttl = parameters.get("ttl")
     if ttl is not None and not (_NUMBER.fullmatch(ttl) and TTL_MINIMUM <= int(ttl) <= TTL_MAXIMUM):
-        return Refusal("16", f"Invalid TTL: use {TTL_MINIMUM} to {TTL_MAXIMUM} milliseconds")
+        return refusal("16", f"use {TTL_MINIMUM} to {TTL_MAXIMUM} milliseconds")
     if parameters.get("message-class", "0") not in ("0", "1", "2", "3"):
-        return Refusal("20", "Invalid Message class: use 0, 1, 2 or 3")
+        return refusal("20", "use 0, 1, 2 or 3")
+    protocol_id = parameters.get("protocol-id", "0")
+    if not (_NUMBER.fullmatch(protocol_id) and int(protocol_id) <= 255):
+        return _invalid("protocol-id")
+    network = parameters.get("network-code")
+    if network is not None and not _fits(network, parameters["to"]):
+        return refusal("22")
     callback = parameters.get("callback")
     if callback is not None and "://" not in callback:
         return Refusal("23", "Bad callback :: Missing Protocol")
     if callback is not None and not _is_callback(callback):
-        return Refusal("23", f"Invalid Callback Url: use https and at most {CALLBACK_MAXIMUM} characters")
-    if not 1 <= len(parameters.get("client-ref", "-")) <= CLIENT_REF_MAXIMUM:
-        return Refusal("3", f"Invalid client-ref param: use 1 to {CLIENT_REF_MAXIMUM} characters")
-    if parameters.get("status-report-req", "1").lower() not in _REPORT_WORDS:
-        return Refusal("3", "Invalid status-report-req param: use 1 or 0")
+        return refusal("23", f"use https and at most {CALLBACK_MAXIMUM} characters")
+    longest = _KPN_CLIENT_REF_MAXIMUM if dialect == "kpn" else CLIENT_REF_MAXIMUM
+    if not 1 <= len(parameters.get("client-ref", "-")) <= longest:
+        return _invalid("client-ref", f"use 1 to {longest} characters")
+    for name in ("status-report-req", "trusted-number"):
+        if parameters.get(name, "1").lower() not in _REPORT_WORDS:
+            return _invalid(name, "use 1 or 0")
     return None
 
 
-def _accepted(parameters: Mapping[str, str]) -> Submission:
+def _accepted(parameters: Mapping[str, str], dialect: Dialect) -> Submission:
+    message_class = parameters.get("message-class")
+    # SMS API 1.5.0: true unless the request says otherwise; the older reference wants a 1; KPN: false.
+    report = parameters.get("status-report-req", "0" if dialect == "kpn" else "1")
     return Submission(
         sender=parameters["from"].replace(" ", ""),
         to=parameters["to"],
-        kind=Kind(parameters.get("type", "text")),
-        text=parameters["text"],
-        # SMS API 1.5.0: true unless the request says otherwise; the older reference wants a 1.
-        wants_receipts=_REPORT_WORDS[parameters.get("status-report-req", "1").lower()],
+        content=_content(parameters),
+        wants_receipts=_REPORT_WORDS[report.lower()],
         callback=parameters.get("callback"),
         client_ref=parameters.get("client-ref"),
-        behaviour=_BEHAVIOURS.get(parameters["to"]),
+        account_ref=parameters.get("account-ref"),
+        message_class=int(message_class) if message_class is not None else None,
     )
 
 
-def _missing(name: str) -> Refusal:
-    return Refusal("2", f"Missing {name} param")
+def _content(parameters: Mapping[str, str]) -> Message:
+    match _KINDS[parameters.get("type", "text")]:
+        case Kind.TEXT:
+            return Text(parameters["text"])
+        case Kind.UNICODE:
+            return Unicode(parameters["text"])
+        case Kind.BINARY:
+            protocol_id = int(parameters.get("protocol-id", "0"))
+            udh, body = (bytes.fromhex(parameters.get(name, "")) for name in ("udh", "body"))
+            return Binary(udh, body, protocol_id)
+        case Kind.WAPPUSH:
+            return WapPush(parameters["title"], parameters["url"])
+        case Kind.VCARD:
+            return VCard(parameters["vcard"])
+        case Kind.VCAL:
+            return VCal(parameters["vcal"])
+
+
+def _invalid(name: str, more: str = "") -> Refusal:
+    return Refusal("3", f"Invalid {name} param{': ' if more else ''}{more}")
+
+
+def _fits(network: str, to: str) -> bool:
+    """Whether a network code (MCCMNC) is one, and of the destination's country where that is known."""
+    if _NETWORK.fullmatch(network) is None:
+        return False
+    country = country_of(to)
+    return country is None or network.startswith(country.mcc)
 
 
 def _has_known_prefix(number: str) -> bool:

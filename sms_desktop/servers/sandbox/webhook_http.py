@@ -6,14 +6,12 @@ import asyncio
 import json
 import ssl
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
 from urllib.parse import SplitResult, urlencode, urlsplit
 
-WebhookFormat = Literal["json", "form", "get"]
-"""POST with JSON, POST with a form, or GET: what an account's settings say."""
+from sms_desktop.gateway.sandbox_control import WebhookFormat
 
 _MOST_HEAD_OCTETS = 16 * 1024
 _MOST_BODY_OCTETS = 64 * 1024
@@ -35,7 +33,7 @@ class _Connection:
 class WebhookClient:
     """Sends webhooks; `send` returns the HTTP status that they were answered with."""
 
-    def __init__(self, *, webhook_format: WebhookFormat, seconds: float = 10.0) -> None:
+    def __init__(self, *, webhook_format: Callable[[], WebhookFormat], seconds: float = 10.0) -> None:
         self._format = webhook_format
         self._seconds = seconds
         self._idle: dict[tuple[str, str | None, int | None], list[_Connection]] = defaultdict(list)
@@ -43,7 +41,14 @@ class WebhookClient:
     async def send(self, url: str, fields: Mapping[str, str]) -> int:
         """Send one webhook. Raises OSError when no answer comes in time or none can be read."""
         target = urlsplit(url)
-        request = _request(target, fields, self._format)
+        return await self._bounded(target, _request(target, fields, self._format()))
+
+    async def look(self, url: str) -> int:
+        """Whether somebody is there: the status of a GET without anything. Raises OSError as `send`."""
+        target = urlsplit(url)
+        return await self._bounded(target, _request(target, {}, "get"))
+
+    async def _bounded(self, target: SplitResult, request: bytes) -> int:
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._exchange(target, request)

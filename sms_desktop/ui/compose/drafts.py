@@ -6,14 +6,17 @@ Used by the compose pane.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.outbox import Outbox
 from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.reading import Reading, TaskRunner
+
+if TYPE_CHECKING:
+    from sms_desktop.services.outbox import Outbox
 
 _DELAY_MS = 600
 _REMEMBERED = 200

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.encoding import gsm7
-from sms_desktop.encoding.concatenation import MAX_PARTS
 from sms_desktop.encoding.segments import SegmentCount, count
-from sms_desktop.encoding.transliteration import suggest, transliterate
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.outbox import LONGEST_TEXT
+
+_FEW = 20
+_CERTAINLY_FINE = 10  # parts: fewer never hold too many characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,7 @@ def measure(text: str, kind: Kind, *, accept_loss: bool) -> Measure:
             figures = count(text, encoding="gsm7" if accept_loss else "auto")
             outside = accept_loss or figures.encoding == "ucs2"
             offenders = _offenders(text) if outside else ()
-            cured = _cured(text) if any(offender.suggestion is not None for offender in offenders) else None
-            return Measure(figures, offenders, cured, None, _problem(text, figures))
+            return Measure(figures, offenders, _cured(text, offenders), None, _problem(text, figures))
         case Kind.UNICODE:
             figures = count(text, encoding="ucs2")
             return Measure(figures, (), None, _as_text(text, figures.segment_count), _problem(text, figures))
@@ -78,14 +77,26 @@ def character_name(character: str) -> str:
 
 
 def _offenders(text: str) -> tuple[Offender, ...]:
+    from sms_desktop.encoding.transliteration import suggest  # tables: loaded with the first offender
+
     counted: Counter[str] = Counter()
     for start, end in gsm7.unsupported_spans(text):
         counted.update(text[start:end])
     return tuple(Offender(character, number, suggest(character)) for character, number in counted.items())
 
 
-def _cured(text: str) -> int:
-    return count(transliterate(text)).segment_count
+def _cured(text: str, offenders: tuple[Offender, ...]) -> int | None:
+    curable = [offender for offender in offenders if offender.suggestion is not None]
+    if not curable:
+        return None
+    # Replacing a few characters one after the other is far quicker than translating all.
+    for offender in curable[:_FEW]:
+        text = text.replace(offender.character, offender.suggestion or "")
+    if len(curable) > _FEW:
+        from sms_desktop.encoding.transliteration import transliterate
+
+        text = transliterate(text)
+    return count(text).segment_count
 
 
 def _as_text(text: str, parts: int) -> int | None:
@@ -96,6 +107,11 @@ def _as_text(text: str, parts: int) -> int | None:
 
 
 def _problem(text: str, figures: SegmentCount) -> str | None:
+    if figures.segment_count < _CERTAINLY_FINE:
+        return None
+    from sms_desktop.encoding.concatenation import MAX_PARTS
+    from sms_desktop.services.outbox import LONGEST_TEXT  # with all that sending needs
+
     if figures.segment_count > MAX_PARTS:
         words = QCoreApplication.translate("Measure", "%1 parts. One message has %2 at most.")
         return words.replace("%1", f"{figures.segment_count:,}").replace("%2", str(MAX_PARTS))

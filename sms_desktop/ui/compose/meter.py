@@ -5,16 +5,18 @@ Part of the pane.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QSizePolicy, QWidget
 
+from sms_desktop.encoding.segments import SegmentCount
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button
 from sms_desktop.ui.compose.measure import Measure, character_name, measure
 from sms_desktop.ui.compose.part_bar import HEIGHT, WIDTH, paint_bar
 from sms_desktop.ui.icon_label import IconLabel
+from sms_desktop.ui.line import Line
 
 _GAP = 8
 
@@ -25,25 +27,30 @@ class Figures(QWidget):
     def __init__(self, *, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._appearance = appearance
-        self._measure = measure("", Kind.TEXT, accept_loss=False)
+        self._figures = measure("", Kind.TEXT, accept_loss=False).figures
+        self._words = self._worded()
+        self._width = 0
         self.setObjectName("meter_figures")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._name()
+        appearance.changed.connect(self._measure_width)
+        self._measure_width()
 
-    def show_measure(self, shown: Measure) -> None:
-        """Show other figures."""
-        if shown.figures != self._measure.figures:
-            wide = self._width()
-            self._measure = shown
-            self._name()
-            self.update()
-            if self._width() != wide:
-                self.updateGeometry()
-        self._measure = shown
+    def show_figures(self, figures: SegmentCount) -> bool:
+        """Show other figures; True if they take another width."""
+        if figures == self._figures:
+            return False
+        self._figures = figures
+        self._words = self._worded()
+        self.update()
+        return self._measure_width()
 
     def words(self) -> tuple[str, str, str]:
         """Encoding, units and parts, as they are painted."""
-        figures = self._measure.figures
+        return self._words
+
+    def _worded(self) -> tuple[str, str, str]:
+        figures = self._figures
         encoding = self.tr("GSM-7") if figures.encoding == "gsm7" else self.tr("Unicode (UCS-2)")
         if figures.segment_count == 1:
             units = self.tr("%1 of %2 units").replace("%2", str(figures.units_per_segment))
@@ -55,27 +62,29 @@ class Figures(QWidget):
             self.tr("%n part(s)", "", figures.segment_count),
         )
 
-    def _name(self) -> None:
-        self.setAccessibleName(", ".join(self.words()))
+    @Slot()
+    def _measure_width(self) -> bool:
+        self.setAccessibleName(", ".join(self._words))
+        texts = zip(self._words, self._fonts(), strict=True)
+        wanted = sum(QFontMetricsF(font).horizontalAdvance(text) for text, font in texts) + WIDTH + 3 * _GAP
+        width = round(wanted) + 2
+        if width == self._width:
+            return False
+        self._width = width
+        self.updateGeometry()
+        return True
 
     def _fonts(self) -> tuple[QFont, QFont, QFont]:
         fonts = self._appearance.fonts
-        several = self._measure.figures.segment_count > 1
+        several = self._figures.segment_count > 1
         return fonts.strong, fonts.body, fonts.strong if several else fonts.body
-
-    def _width(self) -> int:
-        texts = zip(self.words(), self._fonts(), strict=True)
-        return (
-            round(sum(QFontMetricsF(font).horizontalAdvance(text) for text, font in texts) + WIDTH + 3 * _GAP)
-            + 2
-        )
 
     # Qt overrides
 
     def sizeHint(self) -> QSize:
         """The room of its words, and a control's height."""
         height = QFontMetricsF(self._appearance.fonts.body).lineSpacing() + 10
-        return QSize(self._width(), max(24, round(height)))
+        return QSize(self._width, max(24, round(height)))
 
     def minimumSizeHint(self) -> QSize:
         """The same."""
@@ -86,20 +95,15 @@ class Figures(QWidget):
         theme = self._appearance.theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        encoding, units, parts = self.words()
+        painter.fillRect(self.rect(), theme.window)
+        encoding, units, parts = self._words
         strong, body, last = self._fonts()
-        x = self._text(painter, encoding, strong, 0)
-        painter.setPen(theme.text2)
-        x = self._text(painter, units, body, x + _GAP)
-        paint_bar(painter, x + _GAP, round((self.height() - HEIGHT) / 2), self._measure.figures, theme)
-        painter.setPen(theme.text if self._measure.parts > 1 else theme.text2)
-        self._text(painter, parts, last, x + 2 * _GAP + WIDTH)
-
-    def _text(self, painter: QPainter, text: str, font: QFont, x: float) -> float:
-        painter.setFont(font)
-        width = QFontMetricsF(font).horizontalAdvance(text)
-        painter.drawText(QRectF(x, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
-        return x + width
+        line = Line(painter, self, start=0)
+        line.text(encoding, strong, theme.text, gap=_GAP)
+        line.text(units, body, theme.text2, gap=_GAP)
+        y = round((self.height() - HEIGHT) / 2)
+        paint_bar(painter, line.take(WIDTH, gap=_GAP), y, self._figures, theme)
+        line.text(parts, last, theme.text if self._figures.segment_count > 1 else theme.text2)
 
 
 class Cures(QWidget):
@@ -211,9 +215,11 @@ class Meter(QWidget):
 
     def show_measure(self, shown: Measure, *, note: str | None = None) -> None:
         """Show other figures and what stands in the way."""
-        self.figures.show_measure(shown)
+        wider = self.figures.show_figures(shown.figures)
+        were_hidden = self.cures.isHidden()
         self.cures.show_measure(shown, note=note)
-        self._fit()
+        if wider or not (were_hidden and self.cures.isHidden()):
+            self._fit()
 
     @Slot()
     def _fit(self) -> None:

@@ -5,19 +5,26 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sms_desktop.encoding import gsm7
-from sms_desktop.encoding.transliteration import transliterate
 from sms_desktop.messages.addresses import sender as checked_sender
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
-from sms_desktop.messages.findings import Severity
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
 from sms_desktop.messages.kinds import Content, Kind, Text, Unicode
-from sms_desktop.services.outbox import Compose, Outbox, check
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.appearance import Appearance
@@ -27,12 +34,17 @@ from sms_desktop.ui.compose.kind_tabs import KindTabs
 from sms_desktop.ui.compose.measure import measure
 from sms_desktop.ui.compose.meter import Meter
 from sms_desktop.ui.compose.send_button import SendButton
-from sms_desktop.ui.icon_label import IconLabel
+from sms_desktop.ui.icon_label import IconLabel, Tone
 from sms_desktop.ui.reading import TaskRunner
 from sms_desktop.ui.style import set_ink
 from sms_desktop.ui.times import clock, now_us
 
+if TYPE_CHECKING:
+    from sms_desktop.services.outbox import Compose, Outbox
+
 MARGIN = 20
+_SPREADS, _KEEPS = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum
+_SENTENCE = 36  # characters: a narrower place for a notice makes it too many lines
 
 
 class ComposePane(QWidget):
@@ -159,6 +171,9 @@ class ComposePane(QWidget):
         """Send what is written, or say in words why not. Pressing twice is one message."""
         if self._sending is not None or self._just_sent():
             return
+        from sms_desktop.messages.findings import Severity
+        from sms_desktop.services.outbox import check
+
         compose = self._compose()
         for finding in check(compose):
             if finding.severity is Severity.ERROR:
@@ -201,6 +216,8 @@ class ComposePane(QWidget):
 
     @Slot()
     def _replace(self) -> None:
+        from sms_desktop.encoding.transliteration import transliterate
+
         caret = self.editor.caret()
         self.editor.replace_text(transliterate(self._text), len(transliterate(self._text[:caret])))
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -282,11 +299,14 @@ class ComposePane(QWidget):
         row.addWidget(self._from)
         row.addWidget(self.sender_field)
         row.addWidget(self._saved)
+        self._spring = QSpacerItem(0, 0)
+        row.addItem(self._spring)
         self._notice.setWordWrap(True)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._notice, 1)
         row.addWidget(self.send_button)
         body.addLayout(row)
+        self._body, self._row = body, row
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 1, 0, 0)  # the hairline above
         layout.setSpacing(0)
@@ -297,6 +317,8 @@ class ComposePane(QWidget):
         layout.addLayout(body)
 
     def _compose(self) -> Compose:
+        from sms_desktop.services.outbox import Compose
+
         content: Content = Text(self._text) if self.tabs.kind is Kind.TEXT else Unicode(self._text)
         compose = Compose(
             compose_id=self._last.compose_id if self._last is not None else ComposeId(new_id()),
@@ -356,16 +378,22 @@ class ComposePane(QWidget):
         self.send_button.show_parts(self._parts, queues=self._waits_for is not None)
 
     def _show_notice(self) -> None:
+        words, icon, tone = self._notice_words()
+        if words == self._notice.text():
+            return
+        self._notice.show_words(words, icon=icon, tone=tone)
+        self._saved.setVisible(not words)
+        self._place_notice()
+
+    def _notice_words(self) -> tuple[str, str, Tone]:
         if self._problem is not None:
-            self._notice.show_words(self._problem, icon="warning", tone="warn")
-        elif (problem := self._sender_problem()) is not None:
-            self._notice.show_words(problem, icon="warning", tone="warn")
-        elif self._waits_for is not None:
+            return self._problem, "warning", "warn"
+        if (problem := self._sender_problem()) is not None:
+            return problem, "warning", "warn"
+        if self._waits_for is not None:
             words = self.tr("Goes out later. Waiting for: %1").replace("%1", self._waits_for)
-            self._notice.show_words(words, icon="queue", tone="quiet")
-        else:
-            self._notice.show_words("")
-        self._saved.setVisible(not self._notice.text())
+            return words, "queue", "quiet"
+        return "", "warning", "quiet"
 
     def _sender_problem(self) -> str | None:
         typed = self.sender_field.text()
@@ -379,7 +407,28 @@ class ComposePane(QWidget):
             return self.tr("From: goes as %1, without spaces.").replace("%1", found.value)
         return None
 
+    def _place_notice(self) -> None:
+        """Beside Send where there is room for a sentence, else in a line of its own above."""
+        used = self._from.sizeHint().width() + self.sender_field.width() + self.send_button.sizeHint().width()
+        room = self.width() - 2 * MARGIN - used - 40
+        beside = room >= self._notice.fontMetrics().averageCharWidth() * _SENTENCE
+        if beside != (self._row.indexOf(self._notice) >= 0):
+            self._row.removeWidget(self._notice)
+            self._body.removeWidget(self._notice)
+            if beside:
+                self._row.insertWidget(self._row.count() - 1, self._notice, 1)
+            else:
+                self._body.insertWidget(self._body.count() - 1, self._notice)
+            self._spring.changeSize(0, 0, _SPREADS if not beside else _KEEPS)
+            self._row.invalidate()
+        self._notice.setVisible(beside or bool(self._notice.text()))
+
     # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Look where the notice fits."""
+        super().resizeEvent(event)
+        self._place_notice()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground and the hairlines above and under the tabs."""

@@ -13,6 +13,7 @@ from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import number
 from sms_desktop.ui.icon_label import IconLabel
+from sms_desktop.ui.numbers import country
 from sms_desktop.ui.reading import TaskRunner
 from sms_desktop.ui.style import set_ink
 
@@ -88,8 +89,8 @@ class RecipientField(QWidget):
     def _described(self, typed: str, words: NumberWords) -> None:
         if typed != self.typed():
             return
-        country = words.country or self.tr("no known country")
-        self._words.show_words(f"{number(words.formatted)} · {country}", icon="number", tone="quiet")
+        name = country(words.region) or self.tr("no known country")
+        self._words.show_words(f"{number(words.formatted)} · {name}", icon="number", tone="quiet")
 
     @Slot()
     def _complain(self) -> None:

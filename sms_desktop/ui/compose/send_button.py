@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.line import Line
 from sms_desktop.ui.profile_plate import paint_profile_ground, profile_colours, profile_icon
 from sms_desktop.ui.style import FOCUS_WIDTH, frame
 
@@ -86,15 +87,10 @@ class SendButton(QPushButton):
         if self.isDown() or self.underMouse():
             frame(painter, QRectF(self.rect()), colours.outline, width=2)
         icon = "queue" if self._queues else profile_icon(self._profile)
-        self._appearance.icons.paint(painter, icon, colours.text, 11, (self.height() - _ICON) / 2)
-        painter.setPen(colours.text)
-        painter.setFont(fonts.strong)
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        x = 11 + _ICON + 7
-        width = QFontMetricsF(fonts.strong).horizontalAdvance(self._label)
-        painter.drawText(QRectF(x, 0, width + 1, self.height()), flags, self._label)
-        painter.setFont(fonts.caption)
-        painter.drawText(QRectF(x + width + 12, 0, self.width(), self.height()), flags, _KEYS)
+        line = Line(painter, self, start=11)
+        line.icon(self._appearance.icons, icon, colours.text, gap=7)
+        line.text(self._label, fonts.strong, colours.text, gap=12)
+        line.text(_KEYS, fonts.caption, colours.text)
         if self.hasFocus():
             # The profile's own colours may be close to the accent: the ring stands off the edge.
             frame(

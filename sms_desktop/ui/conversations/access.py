@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QRect, Qt, Slot
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPaintEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from sms_desktop.messages.ids import MessageId
@@ -82,6 +82,13 @@ class TimelineAccess(QObject):
         for message, entry in visible.items():
             self._put(message, entry)
         self._tell_focus()
+
+    @Slot(int)
+    def announce(self, inbound: int) -> None:
+        """Say politely that messages came in."""
+        if inbound and QAccessible.isActive():
+            words = self.tr("%n new message(s) from %1", "", inbound).replace("%1", self._name())
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._timeline, words))
 
     def _put(self, message: MessageId, entry: Entry) -> None:
         stand = self._stands.get(message)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextOption
 
 from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.bidi import isolated
+from sms_desktop.ui.conversations.bubble_width import widest
 from sms_desktop.ui.conversations.bubble_words import CLIPPED_AT, Meta, Missing, blocks_of, meta_of, shown
 from sms_desktop.ui.conversations.verdict import ACTION_ICONS, BubbleAction, Verdict, action_label
 from sms_desktop.ui.fonts import Fonts
@@ -26,8 +27,6 @@ TICK = 14
 _META_GAP = 18
 _BUTTON_GAP = 6
 _FOOTER_TEXT_X = 34
-_WIDEST = 540
-_SHARE = 0.68
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +79,6 @@ class BubbleLayout:
     def button_at(self, point: QPointF) -> PlacedButton | None:
         """The button under a point."""
         return next((button for button in self.buttons if button.rect.contains(point)), None)
-
-
-def widest(available: float) -> float:
-    """The greatest width of a bubble where `available` pixels lie between the margins."""
-    return min(_WIDEST, available * _SHARE)
 
 
 def lay_out(

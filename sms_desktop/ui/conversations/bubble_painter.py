@@ -15,6 +15,7 @@ from sms_desktop.ui.style import CONTROL_RADIUS, FOCUS_WIDTH, frame
 
 _RADIUS = 10.0
 _POINTED = 3.0
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
 _DONE = (State.DELIVERED,)
 _CROSSED = (State.FAILED, State.REJECTED, State.EXPIRED, State.REFUSED, State.CANCELLED)
 
@@ -40,6 +41,7 @@ class BubblePainter:
         theme = self._appearance.theme
         painter.save()
         painter.translate(at)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         pointed_left = inbound != mirrored
         path = _outline(bubble.rect, pointed_left=pointed_left)
         painter.fillPath(path, theme.inbound if inbound else theme.outbound)
@@ -119,7 +121,7 @@ class BubblePainter:
         painter.setPen(theme.text)
         painter.drawText(
             button.rect.adjusted(8 + ICON + 6, 0, 0, 0),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            _LEFT,
             button.label,
         )
 
@@ -138,7 +140,7 @@ class BubblePainter:
         painter.setFont(fonts.caption_strong)
         painter.setPen(theme.warn)
         words = missing.rect.adjusted(8 + ICON + 6, 0, -4, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, missing.words)
+        painter.drawText(words, _LEFT, missing.words)
 
     def _meta(self, painter: QPainter, meta: Meta, rect: QRectF) -> None:
         theme, fonts = self._appearance.theme, self._appearance.fonts
@@ -153,7 +155,7 @@ class BubblePainter:
         width = QFontMetricsF(fonts.caption).horizontalAdvance(meta.words)
         painter.drawText(
             QRectF(x, rect.y(), width + 1, rect.height()),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+            _LEFT,
             meta.words,
         )
         if meta.icon:

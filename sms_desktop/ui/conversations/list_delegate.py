@@ -138,8 +138,12 @@ class _RowPainter:
         words = self._numbers.words(party)
         region = "" if self._model.handset(party) is not None else words.region
         region_width = QFontMetricsF(fonts.caption).horizontalAdvance(region) + 7 if region else 0
-        room = self._rect.width() - _TEXT_X - right - region_width
-        width = self._text(self._model.name(row), fonts.strong, ink, _TEXT_X, self._y1(), room)
+        room, name = self._rect.width() - _TEXT_X - right, self._model.name(row)
+        if QFontMetricsF(fonts.strong).horizontalAdvance(name) + region_width > room:
+            region = ""  # the number itself is worth more than its country
+        width = self._text(
+            name, fonts.strong, ink, _TEXT_X, self._y1(), room - (region_width if region else 0)
+        )
         if region:
             self._text(region, fonts.caption, ink2, _TEXT_X + width + 7, self._y1(), region_width)
 

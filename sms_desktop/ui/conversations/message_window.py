@@ -5,13 +5,17 @@ However long the conversation is, at most `LIMIT` rows are held; what lies beyon
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ConversationId, MessageId
 from sms_desktop.store.changes import Changes
-from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.reading import Reading, TaskRunner
+
+if TYPE_CHECKING:
+    from sms_desktop.store.messages import MessageRow
 
 PAGE = 50
 LIMIT = 250

@@ -13,11 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLay
 
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, new_id
-from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.rehearsal import Handset
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.changes import Changes
-from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.compose.drafts import DraftKeeper
 from sms_desktop.ui.compose.pane import MARGIN, ComposePane
@@ -25,10 +23,12 @@ from sms_desktop.ui.conversations.head import ConversationHead
 from sms_desktop.ui.conversations.message_window import MessageWindow
 from sms_desktop.ui.conversations.timeline import Timeline
 from sms_desktop.ui.conversations.verdict import BubbleAction, may_cancel, verdict_of
-from sms_desktop.ui.numbers import NumberBook
+from sms_desktop.ui.numbers import NumberBook, country
 from sms_desktop.ui.reading import Reading, TaskRunner
 
 if TYPE_CHECKING:
+    from sms_desktop.services.outbox import Outbox
+    from sms_desktop.store.messages import MessageRow
     from sms_desktop.ui.compose.recipient import RecipientField
     from sms_desktop.ui.empty_page import EmptyPage
     from sms_desktop.ui.first_start import CardPlace
@@ -203,7 +203,9 @@ class ConversationPage(QWidget):
         """Have bubbles speak to assistive technologies; called once the window can be seen."""
         from sms_desktop.ui.conversations.access import TimelineAccess
 
-        self._access = TimelineAccess(self.timeline, name=self.name)
+        access = TimelineAccess(self.timeline, name=self.name)
+        self._window.arrived.connect(access.announce)
+        self._access = access
 
     def show_waiting(self, waits_for: str | None) -> None:
         """Say what keeps the sender."""
@@ -305,7 +307,8 @@ class ConversationPage(QWidget):
         if handset is not None:
             self._head.show_party(handset.name, words.formatted, (handset.note,))
         else:
-            notes = (words.country,) if words.country else ()
+            name = country(words.region)
+            notes = (name,) if name else ()
             self._head.show_party(words.formatted, "", notes)
 
     # Inside

@@ -8,11 +8,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sms_desktop.messages.ids import MessageId
-from sms_desktop.store.messages import MessageRow
-from sms_desktop.ui.conversations.bubble_layout import BubbleLayout
 from sms_desktop.ui.times import day, day_words
+
+if TYPE_CHECKING:
+    from sms_desktop.store.messages import MessageRow
+    from sms_desktop.ui.conversations.bubble_layout import BubbleLayout
 
 _TOP = 8.0
 _BOTTOM = 12.0

@@ -5,6 +5,8 @@ Part of the conversation page.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -20,17 +22,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from sms_desktop.messages.ids import MessageId
-from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button
-from sms_desktop.ui.conversations.bubble_layout import BubbleLayout, PlacedButton, lay_out, widest
-from sms_desktop.ui.conversations.bubble_menu import bubble_menu
-from sms_desktop.ui.conversations.bubble_painter import BubblePainter
-from sms_desktop.ui.conversations.bubble_words import missing_parts, tooltip
+from sms_desktop.ui.conversations.bubble_width import widest
 from sms_desktop.ui.conversations.message_window import MessageWindow
 from sms_desktop.ui.conversations.places import Entry, Places
-from sms_desktop.ui.conversations.verdict import BubbleAction, verdict_of
-from sms_desktop.ui.times import day, full, now_us
+from sms_desktop.ui.conversations.verdict import BubbleAction
+from sms_desktop.ui.times import day, now_us
+
+if TYPE_CHECKING:
+    from sms_desktop.store.messages import MessageRow
+    from sms_desktop.ui.conversations.bubble_layout import BubbleLayout, PlacedButton
+    from sms_desktop.ui.conversations.bubbles import Bubbles
 
 MARGIN = 20
 _AT_END = 4
@@ -54,7 +57,7 @@ class Timeline(QAbstractScrollArea):
         super().__init__(parent)
         self._appearance = appearance
         self._window = window
-        self._painter = BubblePainter(appearance)
+        self._made: Bubbles | None = None
         self._places = Places()
         self._widest = 0.0
         self._at_end = True
@@ -150,7 +153,7 @@ class Timeline(QAbstractScrollArea):
     def refresh_waiting(self) -> None:
         """Say again how long missing parts have been waited for."""
         for entry in self._places.entries:
-            if missing_parts(entry.row):
+            if self._bubbles.grows_old(entry.row):
                 entry.bubble = self._bubble(entry.row)
         self._place()
 
@@ -212,13 +215,20 @@ class Timeline(QAbstractScrollArea):
         self._place()
 
     def _bubble(self, row: MessageRow) -> BubbleLayout:
-        return lay_out(
+        return self._bubbles.lay_out(
             row,
-            verdict=verdict_of(row, self._waits_for),
+            waits_for=self._waits_for,
             available=self.width() - 2 * MARGIN,
-            fonts=self._appearance.fonts,
             expanded=row.id in self._expanded,
         )
+
+    @property
+    def _bubbles(self) -> Bubbles:
+        if self._made is None:
+            from sms_desktop.ui.conversations.bubbles import Bubbles
+
+            self._made = Bubbles(self._appearance)
+        return self._made
 
     def _place(self) -> None:
         """Put the entries under one another, keeping the end or the first visible message where it is."""
@@ -319,9 +329,7 @@ class Timeline(QAbstractScrollArea):
 
     def open_actions(self, row: MessageRow, at: QPoint) -> None:
         """Open the menu of what can be done with a message, at a place on the screen."""
-        menu = bubble_menu(
-            row, waits_for=self._waits_for, act=self.act, appearance=self._appearance, parent=self
-        )
+        menu = self._bubbles.menu(row, waits_for=self._waits_for, act=self.act, parent=self)
         menu.popup(at)
 
     def _button_under(self, point: QPointF) -> tuple[Entry, PlacedButton] | None:
@@ -349,13 +357,12 @@ class Timeline(QAbstractScrollArea):
         for entry in self.visible_entries():
             if entry.day:
                 rect = QRectF(left, entry.top - offset, right - left, self._day_height())
-                self._painter.paint_day(painter, rect, entry.day)
+                self._bubbles.paint_day(painter, rect, entry.day)
             hovered = self._hovered[1] if self._hovered and self._hovered[0] == entry.row.id else None
-            self._painter.paint_bubble(
+            self._bubbles.paint(
                 painter,
                 self.bubble_rect(entry).topLeft(),
-                entry.bubble,
-                inbound=entry.row.inbound,
+                entry,
                 mirrored=self._mirrored(),
                 focused=focused == entry.row.id,
                 hovered=hovered,
@@ -454,8 +461,7 @@ class Timeline(QAbstractScrollArea):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             entry = self._entry_under(QPointF(event.pos()))
             if entry is not None:
-                words = f"{tooltip(entry.row)}\n{full(entry.row.created_us)}"
-                QToolTip.showText(event.globalPos(), words, self.viewport())
+                QToolTip.showText(event.globalPos(), self._bubbles.words(entry.row), self.viewport())
                 return True
             QToolTip.hideText()
         elif event.type() == QEvent.Type.Leave and self._hovered is not None:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.messages.explanations import Explanation, explain
 from sms_desktop.messages.states import WAITING, State
-from sms_desktop.store.messages import MessageRow, PartRow
 from sms_desktop.ui.times import clock
+
+if TYPE_CHECKING:
+    from sms_desktop.store.messages import MessageRow, PartRow
 
 _SETTLED_BADLY = (State.FAILED, State.REJECTED, State.EXPIRED, State.REFUSED, State.PARTIAL)
 

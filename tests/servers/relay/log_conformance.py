@@ -7,32 +7,47 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sms_desktop.messages.signatures import SignatureAlgorithm
 from sms_desktop.relay.events import new_ingest_token, new_reader_token
 from sms_desktop.servers.relay.log import (
+    ADMIN,
     Acknowledgement,
     Arrival,
     Batch,
     EventLog,
     Placement,
+    Purged,
     ReachabilityChecks,
+    Retention,
     StoreFailing,
+    TokenUse,
 )
+from sms_desktop.servers.relay.retention import purge_all, retention
+from sms_desktop.servers.relay.signatures import NO_SIGNATURES, SignatureMode, SigningRule
 from sms_desktop.servers.relay.tokens import hash_of
 
+DAY = 24 * 3600 * 1_000_000
+NOW = 1_700_000_000_000_000
+# Derived test classes run this one's tests: that is what it is for.
+_HEALTH = [HealthCheck.function_scoped_fixture, HealthCheck.differing_executors]
 
-def arrival(stream_id: int, name: str, *, kind: str = "receipt", text: str = "") -> Arrival:
+
+def arrival(
+    stream_id: int, name: str, *, kind: str = "receipt", text: str = "", received_us: int = NOW
+) -> Arrival:
     """A webhook that repeats another one of the same name."""
     return Arrival(
         stream_id=stream_id,
         kind=kind,
         key=hashlib.sha256(name.encode()).digest()[:16],
         payload=json.dumps({"messageId": name, "text": text}),
-        received_us=1_700_000_000_000_000,
+        received_us=received_us,
         monotonic_us=5,
         method="POST",
         query=b"",
@@ -153,7 +168,7 @@ class EventLogConformance:
         assert log.ingest_grant(ingest) is None
         assert log.reader_grant(reader) is None
         ingest_id = log.add_ingest_token(main, ingest, purpose="")
-        reader_id = log.add_reader_token(other, reader, purpose="", replace=False)
+        reader_id = log.add_reader_token([other], reader, purpose="", replace=False)
         granted = log.ingest_grant(ingest)
         assert granted is not None
         assert (granted.token_id, granted.stream_id) == (ingest_id, main)
@@ -166,10 +181,10 @@ class EventLogConformance:
     def test_a_replaced_reader_ends_and_its_place_is_kept(self, log: EventLog) -> None:
         main, other = log.stream("main"), log.stream("other")
         apart, elsewhere, first, second = (hash_of(new_reader_token()) for _ in range(4))
-        log.add_reader_token(main, apart, purpose="", replace=False)
-        log.add_reader_token(other, elsewhere, purpose="embedded", replace=True)
-        log.add_reader_token(main, first, purpose="embedded", replace=True)
-        log.add_reader_token(main, second, purpose="embedded", replace=True)
+        log.add_reader_token([main], apart, purpose="", replace=False)
+        log.add_reader_token([other], elsewhere, purpose="embedded", replace=True)
+        log.add_reader_token([main], first, purpose="embedded", replace=True)
+        log.add_reader_token([main], second, purpose="embedded", replace=True)
         assert log.reader_grant(first) is None
         granted = log.reader_grant(second)
         assert granted is not None
@@ -198,6 +213,175 @@ class EventLogConformance:
         assert first.reachability_checks == 3
         assert (second.octets, second.reachability_checks) == (0, 0)
 
+    def test_one_event_comes_back_raw(self, log: EventLog) -> None:
+        main = log.stream("main")
+        came = arrival(main, "a")
+        log.commit(Batch([came, arrival(main, "b")]))
+        raw = log.raw(main, 1)
+        assert raw is not None
+        assert (raw.seq, raw.kind, raw.key, raw.body, raw.query) == (1, "receipt", came.key, b"a", b"")
+        assert (raw.method, raw.content_type, raw.headers, raw.peer) == (
+            "POST",
+            "text/plain",
+            "{}",
+            "127.0.0.1",
+        )
+        assert raw.received_us == came.received_us
+        assert log.raw(main, 3) is None
+        assert log.raw(main, 0) is None
+
+    def test_tokens_end_when_they_are_revoked_or_expire(self, log: EventLog) -> None:
+        main = log.stream("main")
+        far, past = 2**52, 1
+        ingest = log.add_ingest_token(main, hash_of("i"), purpose="", expires_us=far)
+        reader = log.add_reader_token([main], hash_of("r"), purpose="", replace=False, expires_us=far)
+        log.add_ingest_token(main, hash_of("i2"), purpose="", expires_us=past)
+        log.add_reader_token([main], hash_of("r2"), purpose="", replace=False, expires_us=past)
+        assert log.ingest_grant(hash_of("i2")) is None
+        assert log.reader_grant(hash_of("r2")) is None
+        assert log.ingest_grant(hash_of("i")) is not None
+        assert log.revoke(ingest)
+        assert log.ingest_grant(hash_of("i")) is None
+        assert log.reader_grant(hash_of("r")) is not None
+        assert log.revoke(reader)
+        assert log.reader_grant(hash_of("r")) is None
+        assert not log.revoke(reader)
+        assert not log.revoke("nobody")
+
+    def test_a_token_may_read_several_streams_and_do_more(self, log: EventLog) -> None:
+        streams = [log.stream("main"), log.stream("other")]
+        log.add_reader_token(streams, hash_of("r"), purpose="", replace=False, scope=ADMIN)
+        granted = log.reader_grant(hash_of("r"))
+        assert granted is not None
+        assert granted.scope == ADMIN
+        assert granted.streams == {"main": streams[0], "other": streams[1]}
+
+    def test_how_webhooks_are_signed_is_kept_with_the_token(self, log: EventLog) -> None:
+        main = log.stream("main")
+        rule = SigningRule(SignatureMode.REQUIRE, (SignatureAlgorithm.SHA1,), ("old", "new"))
+        log.add_ingest_token(main, hash_of("i"), purpose="", signing=rule)
+        log.add_ingest_token(main, hash_of("j"), purpose="")
+        signed, unsigned = log.ingest_grant(hash_of("i")), log.ingest_grant(hash_of("j"))
+        assert signed is not None
+        assert unsigned is not None
+        assert (signed.signing, unsigned.signing) == (rule, NO_SIGNATURES)
+
+    def test_tokens_are_listed_with_their_last_use(self, log: EventLog) -> None:
+        main = log.stream("main")
+        ingest = log.add_ingest_token(main, hash_of("i"), purpose="")
+        reader = log.add_reader_token(
+            [main, log.stream("other")], hash_of("r"), purpose="", replace=False, expires_us=2**50
+        )
+        log.revoke(ingest)
+        log.commit(Batch(uses=[TokenUse(reader, 7, "192.0.2.1")]))
+        found = {token.id: token for token in log.tokens()}
+        assert set(found) == {ingest, reader}
+        assert (found[ingest].kind, found[ingest].streams) == ("ingest", ["main"])
+        assert found[ingest].revoked_us is not None
+        assert found[ingest].signing == NO_SIGNATURES
+        assert (found[reader].kind, found[reader].streams) == ("reader", ["main", "other"])
+        assert (found[reader].last_used_us, found[reader].last_peer) == (7, "192.0.2.1")
+        assert (found[reader].expires_us, found[reader].revoked_us) == (2**50, None)
+
+    def test_an_epoch_is_rotated_for_one_stream(self, log: EventLog) -> None:
+        main, other = log.stream("main"), log.stream("other")
+        store(log, main, "a")
+        before = log.state(main), log.state(other)
+        made = log.rotate_epoch(main)
+        assert log.state(main).epoch == made != before[0].epoch
+        assert log.state(main).head == 1
+        assert log.state(other) == before[1]
+        assert log.streams() == {"main": main, "other": other}
+
+    def test_old_events_go_when_every_reader_has_them(self, log: EventLog) -> None:
+        main, other = log.stream("main"), log.stream("other")
+        rule = retention(days=14, greatest_days=30)
+        batch = [arrival(main, f"n{i}", received_us=NOW + i) for i in range(10)]
+        log.commit(Batch([*batch, arrival(other, "n0")]))
+        token = log.add_reader_token([main], hash_of("r"), purpose="", replace=False)
+        consumer = log.reader_grant(hash_of("r"))
+        assert consumer is not None
+        later = NOW + 15 * DAY
+        # Nobody has read yet, and the token is good: it is waited for.
+        assert log.purge(main, rule, later) == Purged(0, more=False)
+        log.commit(Batch(acknowledgements=[Acknowledgement(main, consumer.consumer, token, 4, later)]))
+        assert log.purge(main, rule, NOW + DAY).events == 0
+        assert log.purge(main, rule, later).events == 4
+        assert (log.state(main).oldest, log.state(main).head) == (5, 10)
+        assert names(log, main) == [f"n{i}" for i in range(4, 10)]
+        assert log.state(other).oldest == 1
+        # A reader that is gone is not waited for.
+        log.revoke(token)
+        assert log.purge(main, rule, later).events == 6
+        assert (log.state(main).oldest, log.state(main).head) == (11, 10)
+        (report,) = log.reports([main])
+        assert report.octets == 0
+        # Numbers never come again, and what was seen is still known.
+        assert store(log, main, "n3", "new") == [Placement(4, False), Placement(11, True)]
+
+    def test_what_nobody_reads_goes_in_the_end_by_age_number_or_size(self, log: EventLog) -> None:
+        main = log.stream("main")
+        log.add_reader_token([main], hash_of("r"), purpose="", replace=False)
+        log.commit(Batch([arrival(main, f"n{i}", text="x" * 1000) for i in range(10)]))
+        (report,) = log.reports([main])
+        keep = Retention(DAY, 30 * DAY, 2**40, 2**40, 30 * DAY)
+        assert log.purge(main, keep, NOW + 29 * DAY).events == 0
+        few = Retention(DAY, 30 * DAY, 2**40, 7, 30 * DAY)
+        assert log.purge(main, few, NOW).events == 3
+        small = Retention(DAY, 30 * DAY, report.octets // 2, 2**40, 30 * DAY)
+        assert log.purge(main, small, NOW).events == 2
+        assert log.state(main).oldest == 6
+        assert log.purge(main, keep, NOW + 31 * DAY).events == 5
+
+    def test_keys_outlive_their_events_and_then_go(self, log: EventLog) -> None:
+        main = log.stream("main")
+        rule = retention(days=1, greatest_days=2)
+        store(log, main, "a", "b")
+        log.commit(Batch([arrival(main, "b", received_us=NOW + 20 * DAY)]))
+        assert purge_all(log, rule, NOW + 10 * DAY) == {"main": 2}
+        assert store(log, main, "a") == [Placement(1, False)]
+        assert purge_all(log, rule, NOW + 31 * DAY) == {"main": 0}
+        assert store(log, main, "b", "a") == [Placement(2, False), Placement(3, True)]
+
+    def test_a_number_is_erased_and_the_sequence_stays_whole(self, log: EventLog) -> None:
+        main, other = log.stream("main"), log.stream("other")
+
+        def about(stream_id: int, name: str, number: str, *, kind: str = "receipt") -> Arrival:
+            payload = json.dumps({"messageId": name, "msisdn": number})
+            body = f"messageId={name}&msisdn={number}".encode()
+            return replace(arrival(stream_id, name, kind=kind), payload=payload, body=body)
+
+        log.commit(
+            Batch(
+                [
+                    about(main, "a", "31612345678"),
+                    about(main, "b", "3161234567"),
+                    about(main, "c", "+31 6 12345678"),
+                    about(main, "d", "x31612345678y", kind="unreadable"),
+                    about(main, "e", "131612345678", kind="unreadable"),
+                    about(other, "a", "31612345678"),
+                ]
+            )
+        )
+        octets = log.reports([main])[0].octets
+        assert log.erase(main, "31612345678") == 3
+        events = log.read(main, after=0, limit=10, kinds=None, max_octets=10**6).events
+        assert [(event.seq, event.kind, bool(event.payload)) for event in events] == [
+            (1, "erased", False),
+            (2, "receipt", True),
+            (3, "erased", False),
+            (4, "erased", False),
+            (5, "unreadable", True),
+        ]
+        raw = log.raw(main, 1)
+        assert raw is not None
+        assert (raw.query, raw.body, raw.peer, raw.headers) == (b"", b"", "", "{}")
+        assert log.reports([main])[0].octets < octets
+        assert log.erase(main, "31612345678") == 0
+        # A repetition does not bring it back.
+        assert log.commit(Batch([about(main, "a", "31612345678")])) == [Placement(1, False)]
+        assert names(log, other) == ["a"]
+
     def test_a_probe_writes_no_event(self, log: EventLog) -> None:
         main = log.stream("main")
         log.probe()
@@ -207,7 +391,7 @@ class EventLogConformance:
         main = log.stream("main")
         with closing(self.reopened(log)) as beside:
             token = hash_of(new_reader_token())
-            beside.add_reader_token(main, token, purpose="", replace=False)
+            beside.add_reader_token([main], token, purpose="", replace=False)
             assert log.reader_grant(token) is not None
             store(log, main, "a")
             assert names(beside, main) == ["a"]
@@ -234,7 +418,7 @@ class EventLogConformance:
         assert problems == []
 
     @given(st.lists(st.lists(st.tuples(st.booleans(), st.sampled_from("abcdef")), max_size=6), max_size=6))
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=25, deadline=None, suppress_health_check=_HEALTH)
     def test_any_batches_give_the_first_of_each_name_in_order(
         self, log: EventLog, batches: Sequence[Sequence[tuple[bool, str]]]
     ) -> None:

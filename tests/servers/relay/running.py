@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 from sms_desktop.relay.client import RelayClient
 from sms_desktop.relay.events import new_ingest_token, new_reader_token
 from sms_desktop.servers.relay.place import open_event_log
-from sms_desktop.servers.relay.tokens import TokenKind, create_token
+from sms_desktop.servers.relay.tokens import create_ingest_token, create_reader_token
 
 PATIENCE = 20.0
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -97,8 +98,8 @@ class RunningRelay:
         log = open_event_log(f"sqlite:{self.path}", serving=False)
         try:
             name = f"stream-{next(_names)}"
-            ingest = create_token(log, stream=name, kind=TokenKind.INGEST)
-            reader = create_token(log, stream=name, kind=TokenKind.READER)
+            ingest = create_ingest_token(log, stream=name)
+            reader = create_reader_token(log, streams=[name])
         finally:
             log.close()
         return Stream(self.url, name, ingest.token, reader.token)
@@ -129,10 +130,11 @@ def connect(url: str) -> socket.socket:
     return socket.create_connection((place.hostname or "", place.port or 0), timeout=PATIENCE)
 
 
-def start(*arguments: str) -> subprocess.Popen[bytes]:
+def start(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """`smsctl relay serve`, with pipes."""
     return subprocess.Popen(
         [sys.executable, "-m", "sms_desktop.cli", "relay", "serve", *arguments],
+        env=os.environ | dict(environment or {}),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -145,14 +147,39 @@ def tokens_of(name: str) -> dict[str, str]:
 
 
 @contextmanager
-def supervised(path: Path, *streams: dict[str, str], ends_by_itself: bool = True) -> Iterator[RunningRelay]:
-    """A relay as the app runs it; it ends because its pipe closes."""
+def supervised(
+    path: Path, *streams: dict[str, str], ends_by_itself: bool = True, **more: object
+) -> Iterator[RunningRelay]:
+    """A relay as the app runs it, with `more` settings; it ends because its pipe closes."""
     process = start("--supervised")
+    settings = {"log": f"sqlite:{path}", "host": "127.0.0.1", "port": 0, "streams": streams} | more
+    with _said_ready(process, path, settings) as relay:
+        yield relay
+    if ends_by_itself:
+        assert process.returncode == 0, relay.said
+
+
+@contextmanager
+def served(
+    place: str, *arguments: str, environment: Mapping[str, str] | None = None, ends_by_itself: bool = True
+) -> Iterator[RunningRelay]:
+    """A relay as an administrator runs it, on any log; it is told to stop by SIGTERM."""
+    process = start("--log", place, *arguments, environment=environment)
+    with _said_ready(process, Path(place.partition(":")[2]), None) as relay:
+        yield relay
+    if ends_by_itself:
+        assert process.returncode == 0, relay.said
+
+
+@contextmanager
+def _said_ready(
+    process: subprocess.Popen[bytes], path: Path, settings: Mapping[str, object] | None
+) -> Iterator[RunningRelay]:
     assert process.stdin is not None
     assert process.stdout is not None
-    settings = {"log": f"sqlite:{path}", "host": "127.0.0.1", "port": 0, "streams": streams}
-    process.stdin.write(json.dumps(settings).encode() + b"\n")
-    process.stdin.flush()
+    if settings is not None:
+        process.stdin.write(json.dumps(settings).encode() + b"\n")
+        process.stdin.flush()
     said: list[bytes] = []
     reading = threading.Thread(target=_keep, args=(process.stderr, said))
     reading.start()
@@ -163,14 +190,14 @@ def supervised(path: Path, *streams: dict[str, str], ends_by_itself: bool = True
         assert document == {"ready": True, "url": document["url"], "pid": process.pid}
         yield RunningRelay(document["url"], path, process, said)
     finally:
+        if settings is None and process.poll() is None:
+            process.terminate()
         process.stdin.close()
-        status = process.wait(PATIENCE)
+        process.wait(PATIENCE)
         rest = process.stdout.read()
         process.stdout.close()
         reading.join(PATIENCE)
-    if ends_by_itself:
-        assert status == 0, said
-        assert rest == b"", "only the ready line"
+    assert rest == b"", "only the ready line"
 
 
 def _keep(stream: IO[bytes] | None, said: list[bytes]) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sms_desktop.relay.events import Cursor, new_reader_token, parse_page
 from sms_desktop.servers.relay.place import open_event_log
-from sms_desktop.servers.relay.tokens import TokenKind, create_token
+from sms_desktop.servers.relay.tokens import create_reader_token
 from tests.servers.relay.running import PATIENCE, Answer, RunningRelay, Stream, ask, bearer, connect
 
 
@@ -259,7 +259,7 @@ def test_a_token_opens_its_own_stream_only(relay: RunningRelay, stream: Stream) 
 def test_two_readers_of_a_stream_each_get_everything(relay: RunningRelay, stream: Stream) -> None:
     fill(stream, 3)
     log = open_event_log(f"sqlite:{relay.path}", serving=False)
-    second = create_token(log, stream=stream.name, kind=TokenKind.READER).token
+    second = create_reader_token(log, streams=[stream.name]).token
     log.close()
     assert ids(stream.read()) == ids(stream.read(token=second)) == ["0", "1", "2"]
 

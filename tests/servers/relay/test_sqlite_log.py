@@ -13,7 +13,7 @@ from sms_desktop.messages.errors import Mendable
 from sms_desktop.servers.relay.log import Batch, EventLog, LogUnusable, Placement, StoreFailing
 from sms_desktop.servers.relay.place import open_event_log
 from sms_desktop.servers.relay.sqlite_log import SqliteLog
-from sms_desktop.servers.relay.tokens import TokenKind, adopt_tokens, create_token, hash_of
+from sms_desktop.servers.relay.tokens import adopt_tokens, create_ingest_token, create_reader_token, hash_of
 from tests.servers.relay.log_conformance import EventLogConformance, arrival, names, store
 
 
@@ -75,7 +75,7 @@ def test_a_server_that_is_ending_is_waited_for(path: Path) -> None:
 
 def test_no_token_is_in_the_file(path: Path) -> None:
     with closing(SqliteLog(path, serving=True)) as log:
-        made = [create_token(log, stream="main", kind=kind) for kind in TokenKind]
+        made = [create_ingest_token(log, stream="main"), create_reader_token(log, streams=["main"])]
     octets = path.read_bytes()
     for token in made:
         assert hash_of(token.token) in octets
@@ -173,14 +173,6 @@ def test_a_full_disk_fails_and_heals(path: Path) -> None:
 def test_a_place_that_is_none_is_refused(place: str) -> None:
     with pytest.raises(LogUnusable, match="expected sqlite:PATH"):
         open_event_log(place, serving=False)
-
-
-@pytest.mark.parametrize("place", ["postgresql://u:canary@h/db", "postgres://h/db"])
-def test_postgresql_is_refused_without_repeating_its_password(place: str) -> None:
-    with pytest.raises(LogUnusable) as caught:
-        open_event_log(place, serving=False)
-    assert "PostgreSQL is not possible yet" in caught.value.message
-    assert "canary" not in caught.value.message
 
 
 def test_a_name_that_sqlite_would_take_for_memory_is_a_file(

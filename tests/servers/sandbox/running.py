@@ -14,7 +14,10 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
 
+from sms_desktop.gateway.sandbox_control import SandboxControl
+
 SECRET = "canary-secret-of-the-sandbox"
+CONTROL_TOKEN = "canary-control-token"
 PATIENCE = 15.0
 
 
@@ -33,7 +36,7 @@ class Running:
         place = urlsplit(self.url)
         connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE)
         try:
-            connection.putrequest(method, path)
+            connection.putrequest(method, path, skip_host="Host" in (headers or {}))
             for name, value in ({"Content-Length": str(len(body))} | dict(headers or {})).items():
                 if value:
                     connection.putheader(name, value)
@@ -42,6 +45,11 @@ class Running:
             return answer.status, answer.read()
         finally:
             connection.close()
+
+    @property
+    def control(self) -> SandboxControl:
+        """Its control API over TCP; it was started with CONTROL_TOKEN."""
+        return SandboxControl(url=self.url, token=CONTROL_TOKEN)
 
     def send(self, **changed: str) -> list[dict[str, str]]:
         """Submit a form as documented; an underscore in a name stands for a hyphen, but in `api_`."""
@@ -90,7 +98,13 @@ def supervised(**settings: object) -> Iterator[Running]:
     process = start("--supervised", environment={"SMSCTL_API_SECRET": "ignored", "SMSCTL_API_KEY": "ignored"})
     assert process.stdin is not None
     assert process.stdout is not None
-    line = {"api_key": "sandbox1", "api_secret": SECRET, "speed": 40.0} | settings
+    line = {
+        "api_key": "sandbox1",
+        "api_secret": SECRET,
+        "speed": 40.0,
+        "rate": 0,
+        "control_token": CONTROL_TOKEN,
+    } | settings
     process.stdin.write(json.dumps(line).encode() + b"\n")
     process.stdin.flush()
     log: list[bytes] = []
@@ -114,3 +128,12 @@ def _keep(stream: IO[bytes] | None, log: list[bytes]) -> None:
     assert stream is not None
     with stream:
         log.extend(stream)
+
+
+def refused_supervised(**settings: object) -> tuple[int, str]:
+    """Exit status and standard error of a sandbox that does not start."""
+    line = json.dumps({"api_key": "sandbox1", "api_secret": SECRET} | settings)
+    process = start("--supervised")
+    out, err = process.communicate(line.encode() + b"\n", timeout=PATIENCE)
+    assert out == b""
+    return process.returncode, err.decode()

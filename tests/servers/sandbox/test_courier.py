@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import pytest
 
+from sms_desktop.servers.sandbox.clock import Clock
 from sms_desktop.servers.sandbox.courier import Courier, Webhook
 from sms_desktop.servers.sandbox.webhook_http import WebhookClient
 from tests.servers.sandbox.sink import PATIENCE, sink
@@ -20,7 +21,7 @@ class Recipient(WebhookClient):
     """Answers with what it is given, one after another, and then with 200."""
 
     def __init__(self, *answers: int | Exception) -> None:
-        super().__init__(webhook_format="json")
+        super().__init__(webhook_format=lambda: "json")
         self._answers = list(answers)
         self.took: list[tuple[float, str]] = []
         self.at_once = 0
@@ -42,6 +43,14 @@ def webhook(name: str, lifetime: float = HOUR) -> Webhook:
     return Webhook("http://127.0.0.1:9/h/canary/d", {"name": name}, lifetime)
 
 
+def dressed(webhook: Webhook) -> dict[str, str]:
+    return dict(webhook.fields)
+
+
+def courier_of(recipient: Recipient, speed: float) -> Courier:
+    return Courier(client=recipient, clock=Clock(speed), dress=dressed)
+
+
 def run(courier: Courier, work: Callable[[], Awaitable[None]]) -> None:
     async def main() -> None:
         running = asyncio.create_task(courier.run())
@@ -61,7 +70,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 def test_webhooks_are_brought_when_they_are_due_whatever_the_order_they_were_taken_in() -> None:
     recipient = Recipient()
-    courier = Courier(client=recipient, speed=10)
+    courier = courier_of(recipient, 10)
 
     async def work() -> None:
         for name, after in (("third", 1.5), ("first", 0.0), ("second", 0.5)):
@@ -76,7 +85,7 @@ def test_webhooks_are_brought_when_they_are_due_whatever_the_order_they_were_tak
 
 def test_pauses_double_up_to_a_quarter_of_an_hour(caplog: pytest.LogCaptureFixture) -> None:
     recipient = Recipient(*[503] * 9)
-    courier = Courier(client=recipient, speed=10_000)
+    courier = courier_of(recipient, 10_000)
 
     async def work() -> None:
         courier.take(webhook("x", lifetime=72 * HOUR), after=0)
@@ -94,7 +103,7 @@ def test_a_webhook_that_nobody_takes_is_given_up_when_its_lifetime_is_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     recipient = Recipient(*[500] * 99)
-    courier = Courier(client=recipient, speed=10_000)
+    courier = courier_of(recipient, 10_000)
 
     async def work() -> None:
         courier.take(webhook("x"), after=0)
@@ -107,7 +116,7 @@ def test_a_webhook_that_nobody_takes_is_given_up_when_its_lifetime_is_over(
 
 def test_one_that_can_t_be_sent_at_all_does_not_stop_the_others() -> None:
     recipient = Recipient(RuntimeError("a fault"), OSError("refused"))
-    courier = Courier(client=recipient, speed=1000)
+    courier = courier_of(recipient, 1000)
 
     async def work() -> None:
         courier.take(webhook("odd"), after=0)
@@ -121,7 +130,7 @@ def test_no_more_than_so_many_are_under_way_and_no_more_than_so_many_wait(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     recipient = Recipient()
-    courier = Courier(client=recipient, most_waiting=100, most_at_once=4)
+    courier = Courier(client=recipient, clock=Clock(), dress=dressed, most_waiting=100, most_at_once=4)
 
     async def work() -> None:
         for number in range(150):
@@ -136,7 +145,7 @@ def test_no_more_than_so_many_are_under_way_and_no_more_than_so_many_wait(
 
 def test_connections_are_used_again_and_odd_answers_are_no_answers() -> None:
     async def converse(here_url: str) -> list[int]:
-        client = WebhookClient(webhook_format="json")
+        client = WebhookClient(webhook_format=lambda: "json")
         try:
             return [await client.send(f"{here_url}/{number}", {"n": str(number)}) for number in range(3)]
         finally:
@@ -167,7 +176,7 @@ def test_what_is_not_an_answer_is_an_error_of_the_system(answer: bytes) -> None:
 
         server = await asyncio.start_server(odd, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        client = WebhookClient(webhook_format="get", seconds=5)
+        client = WebhookClient(webhook_format=lambda: "get", seconds=5)
         with pytest.raises(OSError, match=r"no readable answer"):
             await client.send(f"http://127.0.0.1:{port}/", {"a": "b"})
         await client.close()
@@ -188,7 +197,7 @@ def test_silence_ends_in_time() -> None:
 
         server = await asyncio.start_server(silent, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        client = WebhookClient(webhook_format="json", seconds=0.1)
+        client = WebhookClient(webhook_format=lambda: "json", seconds=0.1)
         with pytest.raises(TimeoutError):
             await client.send(f"http://127.0.0.1:{port}/", {"a": "b"})
         await over.wait()

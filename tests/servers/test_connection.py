@@ -10,8 +10,8 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
+from sms_desktop.servers.connection import BoundedProtocol
 from sms_desktop.servers.lifecycle import listen
-from sms_desktop.servers.relay.connection import BoundedProtocol
 
 DEADLINE = 0.2
 PATIENCE = 10.0

@@ -1,4 +1,4 @@
-"""Limits of a connection that uvicorn does not have: time, room, and how many. Used by serve."""
+"""Limits of a connection that uvicorn does not have: time, room, and how many. Used by both servers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The relay's own log for its administrator: one JSON object a line on standard error. Set up by serve.
+"""A server's own log for its administrator: one JSON object a line on standard error. Set up by serve.
 
 No path, token, number or text of a request is ever among it: of an exception it names type and place, since
 the text of one may quote what it was about.
@@ -30,11 +30,11 @@ class _JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
-def log_as_json() -> None:
-    """Send this program's records to standard error as JSON; of uvicorn, errors only."""
+def log_as_json(level: int = logging.INFO) -> None:
+    """Send this program's records from `level` up to standard error as JSON; of uvicorn, errors only."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines())
-    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    logging.basicConfig(handlers=[handler], level=level, force=True)
     # One line for every malformed request would let strangers fill the disk.
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     logging.getLogger("asyncio").setLevel(logging.ERROR)
