@@ -2,20 +2,21 @@
 
 import sys
 import time
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 
 class _Window(QMainWindow):
-    def paintEvent(self, event):
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         QTimer.singleShot(0, self.painted)
 
-    def painted(self):
+    def painted(self) -> None:
         if len(sys.argv) > 1:
-            with open(sys.argv[1], "w", encoding="ascii") as result:
-                result.write(str(time.monotonic_ns()))
+            Path(sys.argv[1]).write_text(str(time.monotonic_ns()), encoding="ascii")
         QApplication.quit()
 
 

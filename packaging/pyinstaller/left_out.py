@@ -1,6 +1,7 @@
-"""What the frozen program does without, and why: read by the specs beside it, checked by tests/packaging and by check_frozen.py.
+"""What the frozen program does without, and why.
 
-PyInstaller takes whatever any imported module might import one day; this list says what of that never happens here.
+Read by the specs beside it, checked by tests/packaging and by check_frozen.py. PyInstaller takes whatever any
+imported module might import one day; this list says what of that never happens here.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ MODULES = {
     "yaml": "no YAML settings for uvicorn",
     "dotenv": "no environment files for uvicorn",
     "gunicorn": "uvicorn runs alone",
-    "phonenumbers.geodata": "the names of all places on earth: 98 MB of memory; countries are named by ourselves",
+    "phonenumbers.geodata": "the names of all places on earth; the window names countries only",
     "phonenumbers.geocoder": "loads geodata",
     "phonenumbers.carrierdata": "the network is in the gateway's answers",
     "phonenumbers.carrier": "loads carrierdata",
@@ -118,8 +119,8 @@ PYTHON_LIBRARIES = (
     "libuuid.so.*",
     "libz.so.*",
 )
-"""The system's libraries that Python's own modules need; they ship, so that the program runs on other releases than the
-one it was built on. What Qt needs of the system does not: the Debian package depends on it (debian/depends)."""
+"""The system's libraries that Python's own modules need; they ship, so that it runs on other releases
+than the one it was built on. What Qt needs of the system does not: the Debian package depends on it."""
 
 
 RESOURCES = ("screenshots/*", "linux/*", "*.ts")

@@ -1,7 +1,8 @@
-"""Where the frozen program begins: one file with two names, sms-desktop and smsctl, and one runtime for both."""
+"""Where the frozen program begins: one file with two names, sms-desktop and smsctl."""
 
 import os
 import sys
+from pathlib import Path
 
 
 def _restore_environment() -> None:
@@ -18,8 +19,11 @@ def _restore_environment() -> None:
 
 
 _restore_environment()
-if os.path.basename(sys.argv[0]) == "smsctl":
-    from sms_desktop.cli import main
+if Path(sys.argv[0]).name == "smsctl":
+    from sms_desktop import cli
+
+    cli.main()
 else:
-    from sms_desktop.__main__ import main
-main()
+    from sms_desktop import __main__
+
+    __main__.main()

@@ -21,7 +21,7 @@ MOST_RECIPIENTS = 20
 
 _SCHEME = re.compile(r"(?:sms|smsto):", re.IGNORECASE)
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-# A line ends with CR LF in a link (RFC 5724 2.2); what else controls a terminal or a printer does not belong into a text.
+# A line ends with CR LF in a link (RFC 5724 2.2). What else controls a terminal or a printer is no text.
 _LINE_END = re.compile(r"\r\n?|\u2028|\u2029|\x0b|\x0c|\x85")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
@@ -51,7 +51,7 @@ def is_link(text: str) -> bool:
 def parse(uri: str) -> Link:
     """Read a link. Fields other than `body` mean nothing and are passed over, as RFC 5724 2.2 asks.
 
-    `sms://+31...`, which some programs write, is read as `sms:+31...`. A recipient's parameters (RFC 3966) are
+    `sms://+31...`, which some programs write, is read as `sms:+31...`. Its parameters (RFC 3966) are
     passed over too, but for `phone-context`, which completes a local number. Equal recipients are one. Raises
     Mendable (field `link`).
     """
@@ -59,7 +59,7 @@ def parse(uri: str) -> Link:
         raise _mendable(f"This link has {len(uri):,} characters. At most {LONGEST_LINK:,} are read.")
     scheme = _SCHEME.match(uri)
     if scheme is None:
-        raise _mendable("This is no sms: link. One begins with sms: and a number, as in sms:+31612345678.")
+        raise _mendable("This is no sms: link. It begins with sms: and a number, as in sms:+31612345678.")
     rest = uri[scheme.end() :].removeprefix("//").partition("#")[0]
     path, _, query = rest.partition("?")
     numbers = [part for part in path.rstrip("/").split(",") if part]
@@ -84,7 +84,9 @@ def _number(part: str) -> str:
 
 def _body(query: str) -> str:
     bodies = [
-        value for name, _, value in (field.partition("=") for field in query.split("&")) if name.lower() == "body"
+        value
+        for name, _, value in (field.partition("=") for field in query.split("&"))
+        if name.lower() == "body"
     ]
     if not bodies:
         return ""

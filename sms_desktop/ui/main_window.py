@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter,
 from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.links import Link
 from sms_desktop.services.rehearsal import Handset
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.changes import Changes
@@ -27,6 +28,7 @@ from sms_desktop.ui.conversations.list_pane import ConversationListPane
 from sms_desktop.ui.conversations.page import ConversationPage
 from sms_desktop.ui.conversations.verdict import BubbleAction, actions_of
 from sms_desktop.ui.language import speak
+from sms_desktop.ui.link_drafts import LinkDrafts
 from sms_desktop.ui.menus import Commands, build_menus
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.profile_plate import ProfilePlate, ProfileRail
@@ -132,6 +134,17 @@ class MainWindow(QMainWindow):
         """Show that something the window wanted could not be done."""
         self.banners.show_error(error)
 
+    def come_forward(self) -> None:
+        """Show the window in front of the others."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def open_link(self, link: Link) -> None:
+        """Begin the drafts that an `sms:` link asks for. Nothing is sent."""
+        self._links.begin(link)
+
     # What the person does
 
     @Slot()
@@ -149,6 +162,13 @@ class MainWindow(QMainWindow):
     def _follow(self, party: str) -> None:
         self.list_pane.select(party)
         self._state.keep_last_party(self._profile.id, party)
+
+    def _show_party(self, party: str) -> None:
+        if party:
+            self.page.open(party)
+            self._follow(party)
+        else:
+            self.new_message()
 
     @Slot()
     def _loaded(self) -> None:
@@ -288,6 +308,8 @@ class MainWindow(QMainWindow):
         self.page.new_message_asked.connect(self.new_message)
         self.page.card_closed.connect(self._close_card)
         self.page.drafts.noted.connect(self._model.note_draft)
+        self._links = LinkDrafts(page=self.page, show_party=self._show_party, parent=self)
+        self._links.noted.connect(self.banners.show_note)
         self._ticking = QTimer(self)
         self._ticking.setInterval(_TICK_MS)
         self._ticking.timeout.connect(self._tick)

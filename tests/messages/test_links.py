@@ -11,7 +11,7 @@ from sms_desktop.messages.links import LONGEST_BODY, LONGEST_LINK, MOST_RECIPIEN
 
 
 @pytest.mark.parametrize(
-    ("uri", "expected"),
+    "uri, expected",
     [
         # The examples of RFC 5724 2.5, with numbers that have a country code.
         ("sms:+15105550101", Link(("15105550101",))),
@@ -43,7 +43,7 @@ def test_reads(uri: str, expected: Link) -> None:
 
 
 @pytest.mark.parametrize(
-    ("uri", "words"),
+    "uri, words",
     [
         ("mailto:a@example.com", "no sms: link"),
         ("", "no sms: link"),
@@ -69,7 +69,9 @@ def test_refuses_in_words(uri: str, words: str) -> None:
 
 
 _NUMBERS = st.lists(st.from_regex(r"[1-9][0-9]{6,14}", fullmatch=True), max_size=5, unique=True)
-_BODIES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], include_characters="\n"), max_size=300)
+_BODIES = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], include_characters="\n"), max_size=300
+)
 
 
 @given(_NUMBERS, _BODIES)
@@ -82,7 +84,9 @@ def test_what_is_written_is_read_again(numbers: list[str], body: str) -> None:
     assert uri.isprintable()
 
 
-@given(st.text(max_size=200) | st.from_regex(r"sms:[+0-9,;=%a-f?&/#-]{0,60}\??(body=)?.{0,80}", fullmatch=True))
+@given(
+    st.text(max_size=200) | st.from_regex(r"sms:[+0-9,;=%a-f?&/#-]{0,60}\??(body=)?.{0,80}", fullmatch=True)
+)
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         link = parse(text)
