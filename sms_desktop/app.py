@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import sms_desktop
@@ -27,7 +28,7 @@ from sms_desktop.messages.links import is_link, parse
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.rehearsal import handsets
 from sms_desktop.settings import profiles
-from sms_desktop.settings.paths import Places, make_private, places, runtime_folder
+from sms_desktop.settings.paths import Places, make_private, places, resource, runtime_folder
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.store.database import Store
 from sms_desktop.ui.delivery import MainThread
@@ -36,7 +37,7 @@ from sms_desktop.ui.main_window import MainWindow
 if TYPE_CHECKING:
     from sms_desktop.background.profile_worker import ProfileWorker
 
-_USAGE = """\
+USAGE = """\
 Usage: sms-desktop [--profile NAME] [--new-message | LINK]
 
   LINK             an sms: link, as in sms:+31612345678?body=Hello: it fills a draft, nothing is sent
@@ -74,14 +75,14 @@ def run(arguments: list[str]) -> int:
             sys.stdout.write(f"sms-desktop, version {sms_desktop.__version__}\n")
             return 0
         case ["--help"] | ["-h"]:
-            sys.stdout.write(_USAGE)
+            sys.stdout.write(USAGE)
             return 0
         case ["--self-check", *rest] if rest in ([], ["--json"]):
             return _self_check(as_json=bool(rest))
         case ["--self-check-window"]:
             return _self_check_window()
         case _:
-            sys.stderr.write(_USAGE)
+            sys.stderr.write(USAGE)
             return 2
 
 
@@ -143,6 +144,7 @@ class Console:
         self._store.close()
 
     def _begin_work(self) -> None:
+        QApplication.setWindowIcon(QIcon(str(resource("app/sms-desktop.svg"))))
         gc.freeze()  # what the start has made stays: later collections need not look at it
         gc.enable()
         self._tasks.run(self._make_worker, self._start_worker, self.window.show_trouble)

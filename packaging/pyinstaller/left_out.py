@@ -46,6 +46,8 @@ MODULES = {
     "phonenumbers.carrier": "loads carrierdata",
     "phonenumbers.tzdata": "nobody asks for a number's time zone",
     "phonenumbers.timezone": "loads tzdata",
+    "psycopg": "a team's relay on PostgreSQL is installed from the wheel, with its extra",
+    "psycopg_pool": "goes with psycopg",
     "vobject": "a judge in the tests",
     # Parts of Python.
     "setuptools": "comes with PyInstaller",

@@ -24,6 +24,6 @@ if Path(sys.argv[0]).name == "smsctl":
 
     cli.main()
 else:
-    from sms_desktop import __main__
+    from sms_desktop.__main__ import main
 
-    __main__.main()
+    main()
