@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports soak bench package lock clean
+.PHONY: help run test check lint types imports soak bench package wheel test-package lock clean
 
 SETUP := packaging/setup
 PYTHON_HERE := .venv/bin/python
@@ -10,7 +10,7 @@ ARGS ?=
 
 help: ## List the targets
 	@echo "make TARGET [ARGS='...']      ARGS: for sms-desktop (run), pytest (test), names of measurements (bench)"
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name text; do printf '  %-10s%s\n' "$$name" "$$text"; done
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1 \2/p' $(MAKEFILE_LIST) | while read -r name text; do printf '  %-14s%s\n' "$$name" "$$text"; done
 
 run: ## Set up what is missing, then open the window
 	@$(SETUP)/run $(ARGS)
@@ -37,10 +37,17 @@ soak: .prepared ## Run the relay's faults for long, and print what was lost (not
 bench: .prepared ## Measure ours against the yardsticks; fails when one is missed
 	@$(PYTHON_HERE) -m tests.bench $(ARGS)
 
-package: .prepared ## Build the wheel and the source distribution into dist/ (the same octets every time)
+package: wheel ## Build the wheel, the frozen program and its Debian package into dist/
+	@packaging/debian/package
+	@cd dist && sha256sum *
+
+wheel: .prepared ## Build the wheel and the source distribution into dist/ (the same octets every time)
 	@rm -rf dist
 	@env -u SOURCE_DATE_EPOCH $(PYTHON_HERE) -m hatchling build -d dist
 	@cd dist && sha256sum *
+
+test-package: ## Install the Debian package into a fresh Debian root, use it there, upgrade and remove it (root only)
+	@packaging/debian/test-package $(ARGS)
 
 lock: ## Write the locks anew from pyproject.toml (ARGS=--upgrade raises the pins)
 	@$(SETUP)/lock $(ARGS)

@@ -15,18 +15,21 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSocketNotifier
+from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 import sms_desktop
 from sms_desktop.background.feed import Feed
+from sms_desktop.background.single_window import Request, WindowDoor, hand_over
 from sms_desktop.background.tasks import Tasks
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
+from sms_desktop.messages.links import is_link, parse
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.rehearsal import handsets
 from sms_desktop.settings import profiles
-from sms_desktop.settings.paths import Places, make_private, places
+from sms_desktop.settings.paths import Places, make_private, places, resource, runtime_folder
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.store.database import Store
 from sms_desktop.ui.delivery import MainThread
@@ -39,38 +42,52 @@ if TYPE_CHECKING:
     from sms_desktop.settings.secrets import SecretsKept
     from sms_desktop.ui.accounts.desk import AccountsDesk
 
-_USAGE = """\
-Usage: sms-desktop [--profile NAME]
+USAGE = """\
+Usage: sms-desktop [--profile NAME] [--new-message | LINK]
 
+  LINK             an sms: link, as in sms:+31612345678?body=Hello: it fills a draft, nothing is sent
+  --new-message    begin a message
   --profile NAME   open with this profile (default: sandbox)
   --self-check     prove that this installation works; with --json as one JSON document
   --version        print the version
   --help           print this
 
-Without arguments the window opens. Everything it does can be done with smsctl too.
+Without arguments the window opens; one that is open already comes to the front and takes the link.
+Everything it does can be done with smsctl too.
 """
 _NO_DISPLAY = 3
+_NO_DISPLAY_WORDS = (
+    "there is no display that can be used. Start it in a graphical session, or use smsctl instead."
+)
 
 
 def run(arguments: list[str]) -> int:
     """Run sms-desktop and return its exit status: 0 done, 1 failed, 2 wrong usage, 3 no display."""
     match arguments:
+        case ["--profile", name, *rest] if name:
+            profile: str | None = name
+        case rest:
+            profile = None
+    match rest:
         case []:
-            return _window("sandbox")
-        case ["--profile", name]:
-            return _window(name)
+            return _window(profile, None)
+        case ["--new-message"]:
+            return _window(profile, "sms:")
+        case [uri] if is_link(uri):
+            return _window(profile, uri)
+    match arguments:
         case ["--version"]:
             sys.stdout.write(f"sms-desktop, version {sms_desktop.__version__}\n")
             return 0
         case ["--help"] | ["-h"]:
-            sys.stdout.write(_USAGE)
+            sys.stdout.write(USAGE)
             return 0
         case ["--self-check", *rest] if rest in ([], ["--json"]):
             return _self_check(as_json=bool(rest))
         case ["--self-check-window"]:
             return _self_check_window()
         case _:
-            sys.stderr.write(_USAGE)
+            sys.stderr.write(USAGE)
             return 2
 
 
@@ -123,6 +140,17 @@ class Console:
             self.window.painted.connect(self._begin_work)
         self.window.show()
 
+    def take(self, request: Request) -> None:
+        """Do what a second start asks for; called on any thread."""
+        self._deliver(lambda: self._answer(request))
+
+    def _answer(self, request: Request) -> None:
+        if request.token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = request.token  # Qt's Wayland platform looks here
+        self.window.come_forward()
+        if request.link is not None:
+            self.window.open_link(request.link)
+
     def stop(self) -> None:
         """End in the reverse order: senders, pollers and servers, then the window's work, then the store."""
         self._deliver.stop()
@@ -132,6 +160,7 @@ class Console:
         self._store.close()
 
     def _begin_work(self) -> None:
+        QApplication.setWindowIcon(QIcon(str(resource("app/sms-desktop.svg"))))
         gc.freeze()  # what the start has made stays: later collections need not look at it
         gc.enable()
         self._tasks.run(self._gather, self._start_work, self.window.show_trouble)
@@ -241,24 +270,40 @@ def _self_check(*, as_json: bool) -> int:
     return 0 if report.ok else 1
 
 
-def _window(profile_name: str) -> int:
+def _window(profile_name: str | None, uri: str | None) -> int:
+    """Open the window, or hand `uri` to the one that is open; without a name any profile's window will do."""
     if not has_display():
-        sys.stderr.write(
-            "sms-desktop: there is no display. Start it in a graphical session, or use smsctl instead.\n"
-        )
+        sys.stderr.write(f"sms-desktop: {_NO_DISPLAY_WORDS}\n")
         return _NO_DISPLAY
-    application = _application()
+    # The activation token is for one window: ours if it opens, else the one that is open.
+    token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
+    where = places()
+    runtime = runtime_folder(where)
+    door: WindowDoor | None = None
     try:
-        where = places()
+        request = Request(parse(uri) if uri is not None else None, token)
+        if profile_name is None and hand_over(runtime, None, request):
+            return 0
         for folder in (where.data, where.config, where.state):
             make_private(folder)
         known = profiles.load(where.profiles)
-        console = Console(application, profiles.find(known, profile_name), where, profiles=known)
+        profile = profiles.find(known, profile_name or SANDBOX.id)
+        door = WindowDoor(runtime, profile.id)
+        if not door.claim() and hand_over(runtime, profile.id, request):
+            return 0  # a window that does not answer is left alone: several can share the store
+        application = _application()
+        console = Console(application, profile, where, profiles=known)
     except SmsDesktopError as error:
-        return _say_why_not(application, error)
+        if door is not None:
+            door.close()
+        return _say_why_not(_application(), error)
     signals = _Signals(application)
     console.show()
+    if request.link is not None:
+        console.window.open_link(request.link)
+    door.open(console.take)
     status = application.exec()
+    door.close()
     signals.stop()
     console.stop()
     return status
@@ -283,7 +328,22 @@ def _application() -> QApplication:
     QApplication.setApplicationVersion(sms_desktop.__version__)
     QApplication.setDesktopFileName("sms-desktop")
     existing = QApplication.instance()
-    return existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    if isinstance(existing, QApplication):
+        return existing
+    # Qt ends the process when it can't reach the display. Its own words are many and help nobody.
+    qInstallMessageHandler(_say_no_display)
+    application = QApplication(sys.argv[:1])
+    qInstallMessageHandler(None)
+    return application
+
+
+def _say_no_display(kind: QtMsgType, _context: QMessageLogContext, words: str) -> None:
+    if kind is QtMsgType.QtFatalMsg:
+        sys.stderr.write(f"sms-desktop: {_NO_DISPLAY_WORDS}\n")
+        sys.stderr.flush()
+        os._exit(_NO_DISPLAY)
+    if kind is QtMsgType.QtCriticalMsg:
+        sys.stderr.write(f"{words}\n")
 
 
 def _say_why_not(application: QApplication, error: SmsDesktopError) -> int:

@@ -37,17 +37,23 @@ def pins(name: str) -> dict[str, str]:
 
 
 def test_the_locks_name_no_address() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
+    for lock in ("requirements.lock", "requirements-dev.lock", "requirements-package.lock"):
         assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
 
 
 def test_the_locks_agree_and_cover_what_pyproject_asks_for() -> None:
     runtime, everything = pins("requirements.lock"), pins("requirements-dev.lock")
+    freezing = pins("requirements-package.lock")
     assert runtime.items() <= everything.items()
+    assert all(runtime.get(name, version) == version for name, version in freezing.items())
     groups = PROJECT["dependency-groups"]
     development = [*groups["build"], *(entry for entry in groups["dev"] if isinstance(entry, str))]
-    for wanted, locked in ((PROJECT["project"]["dependencies"], runtime), (development, everything)):
-        assert {normal(re.split(r"[<>=]", entry)[0]) for entry in wanted} <= locked.keys()
+    for wanted, locked in (
+        (PROJECT["project"]["dependencies"], runtime),
+        (development, everything),
+        (groups["package"], freezing),
+    ):
+        assert {normal(re.split(r"[<>=\[]", entry)[0]) for entry in wanted} <= locked.keys()
 
 
 def digests(folder: Path) -> dict[str, str]:

@@ -86,6 +86,16 @@
   </message>
  </context>
  <context>
+  <name>LinkDrafts</name>
+  <message numerus="yes">
+   <source>%n more number(s) in this link.</source>
+   <translation>
+    <numerusform>%n more number in this link.</numerusform>
+    <numerusform>%n more numbers in this link.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>SendButton</name>
   <message numerus="yes">
    <source>%n part(s)</source>

@@ -31,7 +31,7 @@ class ProfileLock:
             raise Mendable(
                 f"{self._file} can't be opened: {error.strerror}. The folder must be yours to write."
             ) from error
-        if _try_lock(descriptor):
+        if try_lock(descriptor):
             self._descriptor = descriptor
             return True
         os.close(descriptor)
@@ -43,7 +43,8 @@ class ProfileLock:
             self._descriptor = None
 
 
-def _try_lock(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file for as long as it stays open; False if another process has it. Never waits."""
     if sys.platform == "win32":
         import msvcrt
 

@@ -53,6 +53,14 @@ def places() -> Places:
     return Places(Path(dirs.user_data_dir), Path(dirs.user_config_dir), Path(dirs.user_state_dir))
 
 
+def runtime_folder(where: Places) -> Path:
+    """Where sockets lie that live as long as the session: below XDG_RUNTIME_DIR, or else with the state."""
+    session = os.environ.get("XDG_RUNTIME_DIR", "")
+    if Path(session).is_absolute() and os.access(session, os.W_OK | os.X_OK):
+        return Path(session) / APPLICATION
+    return where.state / "run"
+
+
 def make_private(folder: Path) -> Path:
     """Make `folder` with its parents, readable by this user only.
 

@@ -81,7 +81,7 @@ class Banner(QWidget):
 
 
 class BannerArea(QWidget):
-    """At most two banners: the profile's trouble, and the last failure of this window itself.
+    """At most three banners: the profile's trouble, the last failure of this window itself, and a note.
 
     Signals: `try_now_asked()`.
     """
@@ -112,6 +112,10 @@ class BannerArea(QWidget):
     def show_error(self, error: SmsDesktopError) -> None:
         """Show that something this window wanted could not be done."""
         self._show("window", Trouble(error.message, error.hint or "", "error", None, 0))
+
+    def show_note(self, note: Trouble | None) -> None:
+        """Show something about what the person is doing; None: it is done."""
+        self._show("note", note)
 
     def _show(self, key: str, trouble: Trouble | None) -> None:
         old = self._banners.get(key)

@@ -18,6 +18,7 @@ from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.links import Link
 from sms_desktop.services.rehearsal import Handset
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.changes import Changes
@@ -29,6 +30,7 @@ from sms_desktop.ui.conversations.list_pane import ConversationListPane
 from sms_desktop.ui.conversations.page import ConversationPage
 from sms_desktop.ui.conversations.verdict import BubbleAction, actions_of
 from sms_desktop.ui.language import speak
+from sms_desktop.ui.link_drafts import LinkDrafts
 from sms_desktop.ui.menus import Commands, build_menus
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.profile_plate import ProfilePlate, ProfileRail
@@ -198,6 +200,17 @@ class MainWindow(QMainWindow):
         """Show that something the window wanted could not be done."""
         self.banners.show_error(error)
 
+    def come_forward(self) -> None:
+        """Show the window in front of the others."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def open_link(self, link: Link) -> None:
+        """Begin the drafts that an `sms:` link asks for. Nothing is sent."""
+        self._links.begin(link)
+
     # What the person does
 
     @Slot()
@@ -215,6 +228,13 @@ class MainWindow(QMainWindow):
     def _follow(self, party: str) -> None:
         self.list_pane.select(party)
         self._state.keep_last_party(self._profile.id, party)
+
+    def _show_party(self, party: str) -> None:
+        if party:
+            self.page.open(party)
+            self._follow(party)
+        else:
+            self.new_message()
 
     @Slot()
     def _loaded(self) -> None:
@@ -386,6 +406,8 @@ class MainWindow(QMainWindow):
         self.page.account_asked.connect(lambda: self.accounts_asked.emit(NEW_ACCOUNT))
         self.page.compose.sent.connect(lambda: self.sent.emit())
         self.page.drafts.noted.connect(self._model.note_draft)
+        self._links = LinkDrafts(page=self.page, show_party=self._show_party, parent=self)
+        self._links.noted.connect(self.banners.show_note)
 
     def _lay_out(self) -> None:
         self.setWindowTitle(f"{self._profile.name} — SMS Desktop")

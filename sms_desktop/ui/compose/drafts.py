@@ -5,6 +5,7 @@ Used by the compose pane.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,21 @@ class DraftKeeper(QObject):
     def add_behind(self, party: str, kind: Kind, text: str) -> None:
         """Keep what was typed before the draft came: it goes behind the draft that `load` was asked for."""
         self._early[party] = Draft(kind, text)
+
+    def offer(self, party: str, kind: Kind, text: str, done: Callable[[], None]) -> None:
+        """Put `text` behind the draft to `party`, unless it stands there already, and call `done`."""
+
+        def put(draft: Draft | None) -> None:
+            before = self._known.get(party) or draft or Draft(kind, "")
+            if text and not before.text.endswith(text):
+                whole = f"{before.text.rstrip()}\n{text}" if before.text.strip() else text
+                self.note(party, kind if kind is Kind.UNICODE else before.kind, whole)
+            done()
+
+        if party in self._known:
+            put(None)
+        else:
+            self._tasks.run(lambda: self._reading.draft(party), put, self.failed.emit)
 
     def _read(self, party: str, draft: Draft | None) -> None:
         found = self._known.get(party, draft)

@@ -176,6 +176,10 @@ class ConversationPage(QWidget):
             self.compose.open("", "")
         self.recipient.focus()
 
+    def show_draft(self) -> None:
+        """Show the draft to the open party anew: something else than typing changed it."""
+        self.compose.open(self._party or "", self.name() if self._party else "")
+
     def show_nothing(self) -> None:
         """Show what to do while there is no conversation."""
         self._party = None

@@ -1,0 +1,83 @@
+#!/bin/bash
+# What a new user does in a fresh Debian, called by test-package inside of it: `newcomer.sh first` on the first day,
+# `newcomer.sh second` after an upgrade.
+set -euo pipefail
+cd /
+fail() { echo "newcomer: $*" >&2; exit 1; }
+seconds() { for ((i = 0; i < 10 * $1; i++)); do if eval "$2"; then return 0; fi; sleep 0.1; done; return 1; }
+
+# A display of one's own, and the window on it.
+open_window() {
+  exec 3< <(exec Xvfb -screen 0 1440x900x24 -nolisten tcp -displayfd 1 2>/dev/null)
+  xvfb=$!
+  read -r display <&3
+  export DISPLAY=:$display
+  sms-desktop "$@" 2>/tmp/window.log &
+  window=$!
+  trap 'kill $window $xvfb 2>/dev/null || true' EXIT
+  seconds 20 'xdotool search --onlyvisible --name "SMS Desktop" >/dev/null 2>&1' || fail "no window: $(cat /tmp/window.log)"
+}
+close_window() {
+  kill -TERM "$window"
+  wait "$window" || fail "the window ended with status $?: $(cat /tmp/window.log)"
+  kill "$xvfb"
+  trap - EXIT
+}
+read_store() {
+  python3 - "$1" <<'PYTHON'
+import pathlib, sqlite3, sys
+file = pathlib.Path.home() / ".local/share/sms-desktop/store.db"
+db = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
+print(*(value.decode() if isinstance(value, bytes) else value for row in db.execute(sys.argv[1]) for value in row), sep="\n")
+PYTHON
+}
+
+case $1 in
+  first)
+    [ ! -w /usr/lib/sms-desktop ] || fail "the installation can be written"
+    echo "as $(id -un), who can't write the installation:"
+    sms-desktop --version
+    smsctl --version
+    status=0
+    sms-desktop 2>/tmp/said || status=$?
+    [ "$status" = 3 ] && [ "$(wc -l </tmp/said)" = 1 ] || fail "no display: status $status, $(cat /tmp/said)"
+    echo "no display: $(cat /tmp/said)"
+    status=0
+    DISPLAY=:77 sms-desktop 2>/tmp/said || status=$?
+    [ "$status" = 3 ] && [ "$(wc -l </tmp/said)" = 1 ] || fail "a dead display: status $status, $(cat /tmp/said)"
+    echo "a display that does not answer: $(cat /tmp/said)"
+    status=0
+    HOME=/proc/nowhere smsctl send text --to 447700900123 --from Acme --text x >/tmp/said 2>&1 || status=$?
+    [ "$status" = 1 ] && ! grep -q Traceback /tmp/said || fail "no home: status $status, $(cat /tmp/said)"
+    echo "no home that can be written: $(tail -1 /tmp/said)"
+
+    (cd /tmp && QT_QPA_PLATFORM=offscreen sms-desktop --self-check)
+    (cd /var && smsctl self-check --json) >/tmp/said || fail "$(cat /tmp/said)"
+    echo "smsctl self-check --json: status 0"
+    # shellcheck disable=SC2016
+    dbus-run-session -- bash -c 'echo secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+      smsctl self-check | grep keyring' | grep passed || fail "no keyring in a session that has one"
+
+    open_window "sms:+447700900123?body=Drafted%20by%20a%20link"
+    sms-desktop "sms:+31612345678?body=Taken%20over" # a second start: ends at once
+    seconds 10 '[[ $(read_store "SELECT body FROM draft") == *"Taken over"* ]]' || fail "the second link did not arrive"
+    [ -z "$(read_store "SELECT body FROM message")" ] || fail "a link sent something"
+    echo "two links: two drafts, nothing sent"
+    xdotool search --onlyvisible --name "SMS Desktop" windowfocus || true
+    seconds 20 'xdotool key --clearmodifiers ctrl+Return; sleep 0.5; [ -n "$(read_store "SELECT body FROM message")" ]' ||
+      fail "Ctrl+Enter sent nothing"
+    seconds 20 '[[ $(read_store "SELECT state FROM message") == delivered ]]' || fail "state: $(read_store "SELECT state FROM message")"
+    echo "typed, sent, delivered: $(read_store "SELECT body, state FROM message" | paste -sd ' ')"
+    scrot --overwrite /tmp/window.png
+    close_window
+    smsctl send text --to 447700900123 --from Acme --text "From the terminal" --wait 20 --json |
+      python3 -c 'import json, sys; found = json.load(sys.stdin); print("smsctl:", found["state"]); sys.exit(found["state"] != "delivered")'
+    ;;
+  second)
+    [[ $(read_store "SELECT body FROM message ORDER BY rowid") == *"From the terminal"* ]] || fail "messages are gone"
+    open_window
+    read_store "SELECT count(*) FROM message" | sed 's/^/messages kept: /'
+    read_store "SELECT body FROM draft" | sed 's/^/draft kept: /'
+    close_window
+    ;;
+esac
