@@ -39,7 +39,7 @@ _ON_OFF = click.Choice(["on", "off"])
 
 
 @click.command("send")
-@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
+@click.argument("kind", metavar="KIND", type=click.Choice([kind.value for kind in Kind]))
 @click.option("--to", required=True, metavar="NUMBER", help="The recipient, country code first.")
 @click.option("--from", "sender", metavar="SENDER", help="A number of yours, or up to 11 letters and digits.")
 @click.option("--text", metavar="TEXT", help="text, unicode: the text.")
@@ -122,6 +122,8 @@ def send(
     **given: Any,
 ) -> int:
     """Send one message of KIND and watch it arrive. A value of - reads standard input.
+
+    KIND is text, unicode, binary, wappush, vcard or vcal.
 
     The profile sandbox needs no account: its gateway and relay are started when none run. Secrets of other
     profiles come from the keyring, or from SMSCTL_API_SECRET, SMSCTL_SIGNATURE_SECRET, SMSCTL_CLIENT_SECRET,
