@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from dataclasses import replace
 from typing import Any
@@ -36,6 +37,13 @@ _STAYS = TERMINAL | {State.REFUSED, State.CANCELLED, State.PARTIAL}
 
 
 _ON_OFF = click.Choice(["on", "off"])
+
+
+def _a_number(_: click.Context, parameter: click.Parameter, given: float | None) -> float | None:
+    """Refuse `nan`, which lies in every range and would wait for ever."""
+    if given is not None and math.isnan(given):
+        raise click.BadParameter("nan is not a number of seconds.", param=parameter)
+    return given
 
 
 @click.command("send")
@@ -76,7 +84,11 @@ _ON_OFF = click.Choice(["on", "off"])
 @click.option("--pool-id", metavar="TEXT", help="A pool of numbers to send from; --from is its fall-back.")
 @click.option("--as-is", is_flag=True, help="Send a text with characters outside GSM-7; they arrive as ?.")
 @click.option(
-    "--wait", type=click.FloatRange(0, 3600), metavar="SECONDS", help="Wait so long for a final receipt."
+    "--wait",
+    type=click.FloatRange(0, 3600),
+    callback=_a_number,
+    metavar="SECONDS",
+    help="Wait so long for a final receipt.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the exact request and send nothing.")
 @click.option(
