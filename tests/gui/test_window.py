@@ -55,6 +55,19 @@ def test_a_live_account_opens_its_newest_conversation(live_desktop: Desktop) -> 
     assert live_desktop.open().page.party == NOOR
 
 
+def test_tab_leads_from_the_number_of_a_new_message_to_its_text_and_back(desktop: Desktop) -> None:
+    window = desktop.open()
+    editor = desktop.find(MessageEditor, "message_text")
+    window.new_button.click()
+    field = window.page.recipient.field
+    desktop.wait(field.hasFocus)
+    desktop.keys(field, "+31612345678")
+    desktop.qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert window.focusWidget() is editor
+    desktop.qtbot.keyClick(editor, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert window.focusWidget() is field
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_the_card_of_the_first_start_closes_for_good(desktop: Desktop) -> None:
     window = desktop.open()

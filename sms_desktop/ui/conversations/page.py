@@ -114,6 +114,8 @@ class ConversationPage(QWidget):
             self._recipient = RecipientField(tasks=self._tasks, appearance=self._appearance)
             self._recipient.finished.connect(self.compose.editor.setFocus)
             self._heads.addWidget(self._recipient)
+            # Made after the editor, it stands before it: Tab leads from the number to the text.
+            self.setTabOrder(self.compose.editor.previousInFocusChain(), self._recipient.field)
         return self._recipient
 
     def typed_recipient(self) -> str:
