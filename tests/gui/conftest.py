@@ -4,11 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.settings.profiles import SANDBOX
 from tests.fakes.desktop import LIVE, Desktop
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Qt keeps what a test put on the clipboard until after Python has ended, and then crashes on it."""
+    yield
+    QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture
