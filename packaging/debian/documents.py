@@ -84,7 +84,7 @@ def changelog(maintainer: str, epoch: int) -> str:
         for entry in entries
     ]
     body = "\n".join(wrapped)
-    date = email.utils.formatdate(epoch)
+    date = email.utils.formatdate(epoch).replace("-0000", "+0000")
     return f"sms-desktop ({__version__}) unstable; urgency=medium\n\n{body}\n\n -- {maintainer}  {date}\n"
 
 
