@@ -40,7 +40,6 @@ from sms_desktop.ui.window_state import WindowState  # noqa: E402
 from tests.fakes.desk import MINUTE_US, Desk, busy_morning  # noqa: E402
 
 FONT, POINTS = "Noto Sans", 9.75
-SIZE = (1_440, 900)
 README = ROOT / "resources" / "screenshots" / "window-light.png"
 ECHO = "31600000001"
 SWITCHED_OFF = "31600000002"
@@ -67,7 +66,10 @@ def main(arguments: list[str]) -> int:
         return 2
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
-    for scheme, scale in (("light", "1"), ("light", "2"), ("dark", "1"), ("dark", "2"), ("contrast", "1")):
+    takes = [("light", "1"), ("light", "2"), ("dark", "1"), ("dark", "2"), ("contrast", "1")]
+    if "--readme" in arguments:
+        takes.append(("readme", "1"))
+    for scheme, scale in takes:
         environment = os.environ | {
             "QT_QPA_PLATFORM": "offscreen",
             "QT_SCALE_FACTOR": scale,
@@ -76,11 +78,6 @@ def main(arguments: list[str]) -> int:
         subprocess.run(
             [sys.executable, __file__, "--one", str(folder), scheme, scale], check=True, env=environment
         )
-    if "--readme" in arguments:
-        README.parent.mkdir(parents=True, exist_ok=True)
-        # 256 colours are enough for a window and make the file a third as large.
-        picture = QImage(str(folder / "conversation-light.png"))
-        picture.convertToFormat(QImage.Format.Format_Indexed8).save(str(README))
     return 0
 
 
@@ -93,6 +90,11 @@ def _take(folder: Path, scheme: str, scale: str) -> int:
     choice = ThemeChoice.DARK if scheme == "dark" else ThemeChoice.LIGHT
     appearance = Appearance(application, choice=choice)
     appearance.force_contrast(scheme == "contrast")
+    if scheme == "readme":
+        README.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="sms-desktop-pictures-") as place:
+            conversation(_Stage(Path(place), README, application, appearance, size=(1_200, 860)))
+        return 0
     suffix = f"-{scheme}" + ("@2x" if scale == "2" else "")
     for scene in (conversation, parts, first_start, empty, trouble, new_message):
         with tempfile.TemporaryDirectory(prefix="sms-desktop-pictures-") as place:
@@ -104,7 +106,16 @@ def _take(folder: Path, scheme: str, scale: str) -> int:
 class _Stage:
     """A store, a window on it, and a picture at the end."""
 
-    def __init__(self, place: Path, file: Path, application: QApplication, appearance: Appearance) -> None:
+    def __init__(
+        self,
+        place: Path,
+        file: Path,
+        application: QApplication,
+        appearance: Appearance,
+        *,
+        size: tuple[int, int] = (1_440, 900),
+    ) -> None:
+        self._size = size
         self.now_us = time.time_ns() // 1_000
         self.store = Store(place / "store.db")
         self._state = place / "window.ini"
@@ -137,7 +148,7 @@ class _Stage:
         )
         feed = Feed(window.apply_changes, self._deliver)
         self.store.subscribe(feed.take)
-        window.resize(*SIZE)
+        window.resize(*self._size)
         window.apply_status(self.status(live=live))
         window.show()
         window.activateWindow()
@@ -153,7 +164,8 @@ class _Stage:
     def picture(self, window: MainWindow) -> None:
         """Take the picture and put everything away."""
         _wait(300)
-        window.grab().save(str(self._file))
+        # Without the channel for transparency, which a window does not use, the file is smaller.
+        window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(self._file))
         window.close()
         self._tasks.stop()
         self.store.close()

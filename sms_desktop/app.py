@@ -25,6 +25,7 @@ from sms_desktop.background.feed import Feed
 from sms_desktop.background.single_window import Request, WindowDoor, hand_over
 from sms_desktop.background.tasks import Tasks
 from sms_desktop.messages.errors import SmsDesktopError
+from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.links import is_link, parse
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.rehearsal import handsets
@@ -36,7 +37,11 @@ from sms_desktop.ui.delivery import MainThread
 from sms_desktop.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from sms_desktop.background.profile_worker import ProfileWorker
+    from sms_desktop.background.crew import Crew
+    from sms_desktop.background.status import ProfileStatus
+    from sms_desktop.services.account_book import AccountBook
+    from sms_desktop.settings.secrets import SecretsKept
+    from sms_desktop.ui.accounts.desk import AccountsDesk
 
 USAGE = """\
 Usage: sms-desktop [--profile NAME] [--new-message | LINK]
@@ -96,20 +101,31 @@ def has_display() -> bool:
 
 
 class Console:
-    """The running window and all behind it, for one profile.
+    """The running window and all behind it, for the profile that it shows and those that it has shown.
 
-    What the first paint does not need begins after it: opening the store, and the worker with the network.
+    What the first paint does not need begins after it: opening the store, accounts, and the workers with the
+    network. `keyring` is where secrets are kept, None for the system's own.
     """
 
-    def __init__(self, application: QApplication, profile: Profile, where: Places) -> None:
-        self._profile = profile
+    def __init__(
+        self,
+        application: QApplication,
+        profile: Profile,
+        where: Places,
+        *,
+        profiles: tuple[Profile, ...] = (),
+        keyring: SecretsKept | None = None,
+    ) -> None:
         self._where = where
+        self._keyring = keyring
         self._deliver = MainThread(application)
         self._tasks = Tasks(self._deliver)
         self._store = Store(where.store)
-        self._worker: ProfileWorker | None = None
+        self._crew: Crew | None = None
+        self._desk: AccountsDesk | None = None
         self.window = MainWindow(
             profile=profile,
+            profiles=profiles,
             store=self._store,
             outbox=Outbox(self._store),
             tasks=self._tasks,
@@ -138,10 +154,10 @@ class Console:
             self.window.open_link(request.link)
 
     def stop(self) -> None:
-        """End in the reverse order: sender, poller and servers, then the window's work, then the store."""
+        """End in the reverse order: senders, pollers and servers, then the window's work, then the store."""
         self._deliver.stop()
-        if self._worker is not None:
-            self._worker.stop()
+        if self._crew is not None:
+            self._crew.stop()
         self._tasks.stop()
         self._store.close()
 
@@ -149,28 +165,65 @@ class Console:
         QApplication.setWindowIcon(QIcon(str(resource("app/sms-desktop.svg"))))
         gc.freeze()  # what the start has made stays: later collections need not look at it
         gc.enable()
-        self._tasks.run(self._make_worker, self._start_worker, self.window.show_trouble)
+        self._tasks.run(self._gather, self._start_work, self.window.show_trouble)
 
-    def _make_worker(self) -> ProfileWorker:
-        # On a worker's thread: these imports and the first look at the keyring take their time.
-        from sms_desktop.background.profile_worker import ProfileWorker
-        from sms_desktop.settings.secrets import KeyringSecrets, MemorySecrets
+    def _gather(self) -> tuple[Crew, AccountBook]:
+        # On a worker's thread: these imports take their time.
+        from sms_desktop.background.crew import Crew
+        from sms_desktop.services.account_book import AccountBook
+        from sms_desktop.settings.secrets import KeyringSecrets, SessionSecrets
 
-        return ProfileWorker(
-            profile=self._profile,
-            store=self._store,
-            secrets=MemorySecrets() if self._profile.is_sandbox else KeyringSecrets(),
-            folder=self._where.profile(self._profile.id),
-            publish=lambda status: self._deliver(lambda: self.window.apply_status(status)),
+        secrets = SessionSecrets(self._keyring or KeyringSecrets())
+        crew = Crew(store=self._store, secrets=secrets, folder=self._where.profile, publish=self._publish)
+        return crew, AccountBook(self._where.profiles, secrets)
+
+    def _start_work(self, gathered: tuple[Crew, AccountBook]) -> None:
+        from sms_desktop.ui.accounts.desk import AccountsDesk
+
+        self._crew, book = gathered
+        self._crew.employ(self.window.profile)
+        desk = self._desk = AccountsDesk(
+            self.window, book=book, tasks=self._tasks, queued=Outbox(self._store).queued
         )
+        self.window.profile_chosen.connect(self._show_profile)
+        desk.changed.connect(self._account_changed)
+        desk.removed.connect(self._account_removed)
+        desk.attend(self.window.profile)
 
-    def _start_worker(self, worker: ProfileWorker) -> None:
-        self._worker = worker
-        worker.start()
+    def _publish(self, status: ProfileStatus) -> None:
+        def show() -> None:
+            if status.profile == self.window.profile.id:
+                self.window.apply_status(status)
+
+        self._deliver(show)
+
+    def _show_profile(self, profile: Profile) -> None:
+        assert self._crew is not None
+        assert self._desk is not None
+        self.window.show_profile(profile, handsets=handsets() if profile.is_sandbox else ())
+        self._crew.employ(profile)
+        status = self._crew.status(profile.id)
+        if status is not None:
+            self.window.apply_status(status)
+        self._desk.attend(profile)
+
+    def _account_changed(self, profile: Profile) -> None:
+        assert self._crew is not None
+        if profile.id == self.window.profile.id:
+            self._crew.employ(profile, anew=True)
+            self._show_profile(profile)
+        elif self._crew.status(profile.id) is not None:
+            self._crew.employ(profile, anew=True)
+
+    def _account_removed(self, profile: str) -> None:
+        assert self._crew is not None
+        self._crew.dismiss(ProfileId(profile))
+        if profile == self.window.profile.id:
+            self._show_profile(SANDBOX)
 
     def _try_now(self) -> None:
-        if self._worker is not None:
-            self._worker.try_now()
+        if self._crew is not None:
+            self._crew.try_now(self.window.profile.id)
 
 
 class _Signals:
@@ -235,12 +288,13 @@ def _window(profile_name: str | None, uri: str | None) -> int:
             return 0
         for folder in (where.data, where.config, where.state):
             make_private(folder)
-        profile = profiles.find(profiles.load(where.profiles), profile_name or SANDBOX.id)
+        known = profiles.load(where.profiles)
+        profile = profiles.find(known, profile_name or SANDBOX.id)
         door = WindowDoor(runtime, profile.id)
         if not door.claim() and hand_over(runtime, profile.id, request):
             return 0  # a window that does not answer is left alone: several can share the store
         application = _application()
-        console = Console(application, profile, where)
+        console = Console(application, profile, where, profiles=known)
     except SmsDesktopError as error:
         if door is not None:
             door.close()

@@ -1,6 +1,23 @@
 <?xml version='1.0' encoding='utf-8'?>
 <TS version="2.1" sourcelanguage="en" language="en">
  <context>
+  <name>AccountsDialog</name>
+  <message numerus="yes">
+   <source>%n field(s) need a look</source>
+   <translation>
+    <numerusform>%n field need a look</numerusform>
+    <numerusform>%n fields need a look</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n message(s) that wait are not sent without it.</source>
+   <translation>
+    <numerusform>%n message that wait are not sent without it.</numerusform>
+    <numerusform>%n messages that wait are not sent without it.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>Bubble</name>
   <message numerus="yes">
    <source>%n part(s)</source>

@@ -97,6 +97,11 @@ class ProfileWorker:
             self._thread.join(seconds)
 
     @property
+    def begun(self) -> bool:
+        """True from `start` on."""
+        return self._thread.ident is not None
+
+    @property
     def status(self) -> ProfileStatus:
         """What was published last."""
         return self._status

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import sms_desktop
@@ -23,7 +24,7 @@ from sms_desktop.background.supervisor import own_command, own_environment
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.explanations import STATE_WORDS
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
-from sms_desktop.messages.kinds import Message, Text, Unicode
+from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.states import TERMINAL, State
 from sms_desktop.services.outbox import Compose, Outbox
 from sms_desktop.settings.paths import resource
@@ -35,8 +36,14 @@ from sms_desktop.store.database import Store
 LONGEST_SECONDS = 27.0
 """With what stopping takes behind it, all is over within 30 seconds."""
 _PHONE = "31612345678"
-# What the sandbox takes.
-_KINDS: tuple[Message, ...] = (Text("Self-check: ready."), Unicode("Self-check: klaar ✓"))
+_KINDS: tuple[Message, ...] = (
+    Text("Self-check: ready."),
+    Unicode("Self-check: klaar ✓"),
+    Binary(bytes.fromhex("06050415811581"), b"\0"),
+    WapPush("Self-check", "https://example.com/"),
+    VCard("BEGIN:VCARD\r\nVERSION:2.1\r\nN:Check;Self\r\nEND:VCARD\r\n"),
+    VCal("BEGIN:VCALENDAR\r\nVERSION:1.0\r\nEND:VCALENDAR\r\n"),
+)
 _ENDS = TERMINAL | {State.REFUSED, State.PARTIAL, State.UNCERTAIN}
 _NO_DISPLAY = 3
 """The window's child process ends with this status when there is no display."""
@@ -156,8 +163,15 @@ def _check_loop(folder: Path, deadline: float, attempt: Callable[[str, Callable[
             raise RuntimeError(latest[-1].relay_detail or latest[-1].relay)
         return "relay and gateway answer on loopback"
 
-    def send(content: Message) -> str:
-        message = outbox.send(Compose(ComposeId(new_id()), SANDBOX, _PHONE, SANDBOX.sender, content))
+    def press_send(content: Message) -> MessageId | SmsDesktopError:
+        try:
+            return outbox.send(Compose(ComposeId(new_id()), SANDBOX, _PHONE, SANDBOX.sender, content))
+        except SmsDesktopError as error:
+            return error
+
+    def arrive(message: MessageId | SmsDesktopError) -> str:
+        if isinstance(message, SmsDesktopError):
+            raise message
         wait_for(lambda: _state(store, message) in _ENDS, "delivery")
         state = _state(store, message)
         if state is not State.DELIVERED:
@@ -165,16 +179,16 @@ def _check_loop(folder: Path, deadline: float, attempt: Callable[[str, Callable[
         return STATE_WORDS[state]
 
     def reply() -> str:
-        outbox.send(
-            Compose(ComposeId(new_id()), SANDBOX, _PHONE, SANDBOX.sender, Text("echo Self-check: reply."))
-        )
         wait_for(lambda: _replies(store) > 0, "the reply")
         return "an inbound message came through the relay"
 
     try:
         if attempt("embedded servers", connect):
-            for content in _KINDS:
-                attempt(f"send {content.kind}", lambda content=content: send(content))  # type: ignore[misc]
+            # All at once: they are on their way together.
+            sent = [(content.kind, press_send(content)) for content in _KINDS]
+            press_send(Text("echo Self-check: reply."))
+            for kind, message in sent:
+                attempt(f"send {kind}", partial(arrive, message))
             attempt("receive a reply", reply)
     finally:
         worker.stop()

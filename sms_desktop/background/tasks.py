@@ -18,8 +18,13 @@ T = TypeVar("T")
 Deliver = Callable[[Callable[[], None]], None]
 """Runs a callable where results belong: on the window's thread, or just here."""
 
-LANES = ("reads", "writes")
-"""Work in one lane runs in the order it was given; the lanes don't wait for each other."""
+LANES = ("reads", "writes", "accounts", "calls")
+"""Work in one lane runs in the order it was given; the lanes don't wait for each other.
+
+The store is read and written in the first two. Accounts are kept in `accounts`, which may wait for a keyring;
+calls about them are made in `calls`, which may wait for the network.
+"""
+_KEPT_AT_THE_END = frozenset({"writes", "accounts"})
 
 
 class Tasks:
@@ -63,7 +68,7 @@ class Tasks:
         self._lane(lane).put(step)
 
     def stop(self, seconds: float = 1.0) -> None:
-        """Let running work end, drop reads that have not begun, and finish the writes.
+        """Let running work end, drop what has not begun, but finish what writes.
 
         Waits at most `seconds`.
         """
@@ -91,7 +96,7 @@ class Tasks:
     def _work(self, name: str) -> None:
         steps = self._queues[name]
         while (step := steps.get()) is not None:
-            if name == "writes" or not self._stopped.is_set():
+            if name in _KEPT_AT_THE_END or not self._stopped.is_set():
                 step()
 
     def _fail(self, failed: Callable[[SmsDesktopError], None] | None, error: SmsDesktopError) -> None:

@@ -14,7 +14,7 @@ import traceback
 import click
 
 import sms_desktop
-from sms_desktop.cli.output import as_utf8, print_error, print_json, say
+from sms_desktop.cli.output import as_utf8, discard_output, print_error, print_json, say
 from sms_desktop.messages.errors import OurFault, OutcomeUnknown, SmsDesktopError
 
 _COMMANDS = {
@@ -80,6 +80,7 @@ def smsctl() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run smsctl and exit with its status."""
+    _fill_closed_streams()
     sys.exit(run([as_utf8(argument) for argument in sys.argv[1:]] if arguments is None else arguments))
 
 
@@ -92,19 +93,22 @@ def run(arguments: list[str]) -> int:
     except SmsDesktopError as error:
         print_error(error, as_json=as_json)
         return 3 if isinstance(error, OutcomeUnknown) else 1
+    except click.exceptions.NoArgsIsHelpError as error:
+        say(error.format_message())
+        return error.exit_code
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         if context is not None:
             say(context.get_usage())
-        say(f"smsctl: {error.format_message()}")
+        message = " ".join(error.format_message().split())  # click lists choices on lines of their own
+        say(f"smsctl: {message}")
         if as_json:
-            print_json({"error": {"field": None, "message": error.format_message(), "hint": None}})
+            print_json({"error": {"field": None, "message": message, "hint": None}})
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
     except BrokenPipeError:
-        # The reader of our output has left: the null device takes the rest, so that exiting stays quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()  # its reader has left
         return 1
     except Exception as error:  # noqa: BLE001 -- scripts get their document whatever goes wrong
         traceback.print_exc()
@@ -116,3 +120,22 @@ def run(arguments: list[str]) -> int:
             as_json=as_json,
         )
         return 1
+
+
+def _fill_closed_streams() -> None:
+    """Put the null device where a standard stream was closed, so that no file of ours gets its number.
+
+    Each is opened the wrong way round: what is read or written there fails in words, and is not lost in
+    silence. Standard error only takes what nobody wants to see.
+    """
+    for number, name, mode, way in (
+        (0, "stdin", "r", os.O_WRONLY),
+        (1, "stdout", "w", os.O_RDONLY),
+        (2, "stderr", "w", os.O_WRONLY),
+    ):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, way)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115

@@ -10,7 +10,8 @@ from sms_desktop.cli.console import profile_named, secrets_for
 from sms_desktop.cli.output import print_json, print_text
 from sms_desktop.services.connection import Change, Changed
 from sms_desktop.services.connection import connect as connect_account
-from sms_desktop.services.proof import Proof, ProofStatus, prove
+from sms_desktop.services.proof import prove
+from sms_desktop.services.proof_steps import Proof, ProofStatus
 from sms_desktop.settings.paths import places
 
 _MARKS = {ProofStatus.PASSED: "ok", ProofStatus.FAILED: "FAILED", ProofStatus.UNAVAILABLE: "-"}

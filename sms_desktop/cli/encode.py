@@ -26,7 +26,7 @@ _WORDS = {
 
 
 @click.command("encode")
-@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
+@click.argument("kind", metavar="KIND", type=click.Choice([kind.value for kind in Kind]))
 @click.option("--text", metavar="TEXT", help="text, unicode: the text.")
 @click.option(
     "--national",
@@ -75,6 +75,8 @@ def encode(
     **given: Any,
 ) -> None:
     """Show the octets of a message of KIND exactly as they would go over the air, part by part.
+
+    KIND is text, unicode, binary, wappush, vcard or vcal.
 
     Nothing is sent. A value of - reads standard input. Hexadecimal digits may have spaces or colons between
     octets. With a class, the data coding is one of the general group (10 and up); what the gateway makes of a

@@ -93,9 +93,8 @@ def inspect(
     Offset and bits count from the first octet, and inside an octet from its least significant bit. Give
     --pdu, --tpdu or pairs of --udh and --body several times to join the parts of one message.
     """
-    given = [
-        kind for kind, values in (("--pdu", pdus), ("--tpdu", tpdus), ("--udh", udhs + bodies)) if values
-    ]
+    half = "--udh" if udhs else "--body"
+    given = [kind for kind, values in (("--pdu", pdus), ("--tpdu", tpdus), (half, udhs + bodies)) if values]
     if not given:
         raise click.UsageError("Give --pdu, --tpdu, --udh or --body.")
     if len(given) > 1:

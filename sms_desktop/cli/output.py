@@ -6,9 +6,11 @@ Used by every command.
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import suppress
 
-from sms_desktop.messages.errors import Mendable, SmsDesktopError
+from sms_desktop.messages.errors import Mendable, SmsDesktopError, TryLater
 
 _MOST_OCTETS = 1 << 20
 
@@ -23,18 +25,19 @@ def print_json(value: object) -> None:
         data = text.encode()
     except UnicodeEncodeError:
         data = json.dumps(value).encode()
-    _write(data + b"\n")
+    write(data + b"\n")
 
 
 def print_text(text: str) -> None:
     """Print lines for people on standard output, as UTF-8."""
-    _write(text.encode("utf-8", "replace") + b"\n")
+    write(text.encode("utf-8", "replace") + b"\n")
 
 
 def say(text: str) -> None:
-    """Print a line for people on standard error."""
-    sys.stderr.buffer.write(text.encode("utf-8", "replace") + b"\n")
-    sys.stderr.buffer.flush()
+    """Print a line for people on standard error; where that can't be written, nobody wants to read it."""
+    with suppress(OSError):
+        sys.stderr.buffer.write(text.encode("utf-8", "replace") + b"\n")
+        sys.stderr.buffer.flush()
 
 
 def print_error(error: SmsDesktopError, *, as_json: bool) -> None:
@@ -61,9 +64,17 @@ def as_utf8(argument: str) -> str:
 
 
 def read_text_argument(text: str, *, field: str = "text") -> str:
-    """The text of an argument; `-` reads standard input. Raises Mendable if it is not UTF-8, or endless."""
+    """The text of an argument; `-` reads standard input.
+
+    Raises Mendable if that can't be read, or if the text is not UTF-8, or endless.
+    """
     if text == "-":
-        data = sys.stdin.buffer.read(_MOST_OCTETS + 1)
+        try:
+            data = sys.stdin.buffer.read(_MOST_OCTETS + 1)
+        except OSError as error:
+            raise Mendable(
+                f"{field}: standard input can't be read: {error.strerror}.", field=field
+            ) from error
         if len(data) > _MOST_OCTETS:
             raise Mendable(
                 f"{field}: standard input holds more than {_MOST_OCTETS:,} octets, more than any message.",
@@ -82,6 +93,21 @@ def read_text_argument(text: str, *, field: str = "text") -> str:
         ) from error
 
 
-def _write(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+def write(data: bytes) -> None:
+    """Write octets on standard output, now.
+
+    Raises TryLater if it can't be written, BrokenPipeError if its reader has left.
+    """
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard_output()
+        raise TryLater(f"Standard output can't be written: {error.strerror}.") from error
+
+
+def discard_output() -> None:
+    """Let the null device take the rest of standard output, so that exiting stays quiet."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

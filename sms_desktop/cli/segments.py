@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 import click
 
-from sms_desktop.cli.output import error_document, print_json, print_text, read_text_argument, say
+from sms_desktop.cli.output import error_document, print_json, print_text, read_text_argument, say, write
 from sms_desktop.cli.words import plural, visible
 from sms_desktop.encoding.concatenation import ReferenceBits
 from sms_desktop.encoding.segments import EncodingChoice, Segmentation, segment
@@ -61,7 +61,7 @@ def segments(
     if lines:
         if text not in {None, "-"}:
             raise click.UsageError("--lines reads standard input and takes no TEXT.")
-        refused = _answer_lines(sys.stdin.buffer, sys.stdout.buffer, encoding=chosen, reference_bits=bits)
+        refused = _answer_lines(sys.stdin.buffer, encoding=chosen, reference_bits=bits)
         if refused:
             say(f"smsctl: {refused} {'line was' if refused == 1 else 'lines were'} refused.")
             context.exit(1)
@@ -100,9 +100,7 @@ def _document(found: Segmentation) -> dict[str, object]:
     }
 
 
-def _answer_lines(
-    source: BinaryIO, sink: BinaryIO, *, encoding: EncodingChoice, reference_bits: ReferenceBits
-) -> int:
+def _answer_lines(source: BinaryIO, *, encoding: EncodingChoice, reference_bits: ReferenceBits) -> int:
     """Answer each line as soon as it is read, holding one line at a time; return how many were refused."""
     refused = 0
     for line in _lines(source):
@@ -112,14 +110,13 @@ def _answer_lines(
         except SmsDesktopError as error:
             document = {"error": error_document(error)}
             refused += 1
-        sink.write(json.dumps(document, ensure_ascii=False).translate(_LINE_ENDS_IN_JSON).encode() + b"\n")
-        sink.flush()
+        write(json.dumps(document, ensure_ascii=False).translate(_LINE_ENDS_IN_JSON).encode() + b"\n")
     return refused
 
 
 def _lines(source: BinaryIO) -> Iterator[bytes | None]:
     """The lines of `source` without their line feeds; None for one that is too long to keep."""
-    while line := source.readline(MAX_LINE_OCTETS + 1):
+    while line := _next_line(source):
         if line.endswith(b"\n"):
             yield line[:-1]
         elif len(line) <= MAX_LINE_OCTETS:
@@ -128,6 +125,13 @@ def _lines(source: BinaryIO) -> Iterator[bytes | None]:
             while line and not line.endswith(b"\n"):
                 line = source.readline(MAX_LINE_OCTETS)
             yield None
+
+
+def _next_line(source: BinaryIO) -> bytes:
+    try:
+        return source.readline(MAX_LINE_OCTETS + 1)
+    except OSError as error:
+        raise Mendable(f"text: standard input can't be read: {error.strerror}.", field="text") from error
 
 
 def _decoded(line: bytes | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from dataclasses import replace
 from typing import Any
@@ -38,8 +39,15 @@ _STAYS = TERMINAL | {State.REFUSED, State.CANCELLED, State.PARTIAL}
 _ON_OFF = click.Choice(["on", "off"])
 
 
+def _a_number(_: click.Context, parameter: click.Parameter, given: float | None) -> float | None:
+    """Refuse `nan`, which lies in every range and would wait for ever."""
+    if given is not None and math.isnan(given):
+        raise click.BadParameter("nan is not a number of seconds.", param=parameter)
+    return given
+
+
 @click.command("send")
-@click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
+@click.argument("kind", metavar="KIND", type=click.Choice([kind.value for kind in Kind]))
 @click.option("--to", required=True, metavar="NUMBER", help="The recipient, country code first.")
 @click.option("--from", "sender", metavar="SENDER", help="A number of yours, or up to 11 letters and digits.")
 @click.option("--text", metavar="TEXT", help="text, unicode: the text.")
@@ -76,7 +84,11 @@ _ON_OFF = click.Choice(["on", "off"])
 @click.option("--pool-id", metavar="TEXT", help="A pool of numbers to send from; --from is its fall-back.")
 @click.option("--as-is", is_flag=True, help="Send a text with characters outside GSM-7; they arrive as ?.")
 @click.option(
-    "--wait", type=click.FloatRange(0, 3600), metavar="SECONDS", help="Wait so long for a final receipt."
+    "--wait",
+    type=click.FloatRange(0, 3600),
+    callback=_a_number,
+    metavar="SECONDS",
+    help="Wait so long for a final receipt.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the exact request and send nothing.")
 @click.option(
@@ -122,6 +134,8 @@ def send(
     **given: Any,
 ) -> int:
     """Send one message of KIND and watch it arrive. A value of - reads standard input.
+
+    KIND is text, unicode, binary, wappush, vcard or vcal.
 
     The profile sandbox needs no account: its gateway and relay are started when none run. Secrets of other
     profiles come from the keyring, or from SMSCTL_API_SECRET, SMSCTL_SIGNATURE_SECRET, SMSCTL_CLIENT_SECRET,

@@ -116,7 +116,7 @@ def _stop(annotator: Annotator, start: int, end: int, length: int | None, *, sep
         if start + octets > end:
             unit = "septet" if septets else "octet"
             there = 8 * (end - start) // 7 if septets else end - start
-            annotator.problem(end, f"The user data should have {_count(length, unit)}; {there} are here.")
+            annotator.problem(end, f"The user data should have {_count(length, unit)}, and has {there}.")
     if stop - start > MAX_OCTETS:
         annotator.problem(start + MAX_OCTETS, f"User data has {MAX_OCTETS} octets at most.")
     return stop

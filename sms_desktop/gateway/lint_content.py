@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import assert_never
 from urllib.parse import urlsplit
 
-from sms_desktop.encoding.encode import as_binary
 from sms_desktop.encoding.segments import count, segment
 from sms_desktop.gateway.parameters import BINARY_OCTETS
 from sms_desktop.gateway.providers import GatewayRules
@@ -211,6 +210,8 @@ def _card(name: str, text: str, begin: str) -> Iterator[Finding]:
 def _unbuildable(message: WapPush | VCard | VCal, field: str) -> Iterator[Finding]:
     """What keeps our own octets from being built."""
     try:
+        from sms_desktop.encoding.encode import as_binary  # not before the first paint
+
         as_binary(message)
     except Mendable as refused:
         yield error(refused.field or field, refused.message, f"{_OLD}, type", "3")

@@ -85,6 +85,23 @@ def numbers(reach: Access) -> tuple[OwnNumber, ...]:
     return account_calls.own_numbers(reach)
 
 
+def balance_in_words(reach: Access) -> str | None:
+    """The account's balance with its currency, None where the provider tells none."""
+    try:
+        found = account_calls.balance(reach)
+    except CallNotOffered:
+        return None
+    return f"{account_calls.CURRENCY} {found.text}"
+
+
+def senders(reach: Access) -> tuple[str, ...]:
+    """The account's own numbers that can send; none where the provider tells none."""
+    try:
+        return tuple(number.msisdn for number in account_calls.own_numbers(reach) if number.can_send)
+    except CallNotOffered:
+        return ()
+
+
 def pricing(reach: Access, country: str) -> Pricing:
     """What a message to a country costs."""
     return account_calls.pricing(reach, country)
@@ -123,6 +140,39 @@ def connect(
         if wanted is not None:
             raise
     return tuple(changes)
+
+
+def leads_elsewhere(profile: Profile, reach: Access, relay: RelayAccess) -> str | None:
+    """Whether a gateway writes to other addresses than the relay's: a sentence about the first, or None.
+
+    Changes nothing. Raises as the calls do.
+    """
+    inbound, receipt = relay.inbound_callback, relay.receipt_callback
+    if profile.provider is Provider.KPN:
+        if profile.test_application:
+            return None  # nothing tells where a registration leads
+        return _first_elsewhere(account_calls.own_numbers(reach), inbound, every=True)
+    present = account_calls.callback_settings(reach)
+    if present.inbound_url != inbound:
+        return _goes("Replies of this account", present.inbound_url)
+    if profile.receipts is ReceiptsBy.ACCOUNT and present.receipt_url != receipt:
+        return _goes("Receipts of this account", present.receipt_url)
+    try:
+        return _first_elsewhere(account_calls.own_numbers(reach), inbound, every=False)
+    except CallNotOffered:
+        return None
+
+
+def _first_elsewhere(own: Iterable[OwnNumber], inbound: str | None, *, every: bool) -> str | None:
+    for number in own:
+        if number.inbound_url != inbound and (every or number.inbound_url is not None):
+            return _goes(f"Replies to {number.msisdn}", number.inbound_url)
+    return None
+
+
+def _goes(what: str, address: str | None) -> str:
+    shown = _shown(address)
+    return f"{what} go nowhere yet." if shown is None else f"{what} go to {shown}, not to this relay."
 
 
 def _relay(profile: Profile, secrets: Secrets) -> RelayAccess:

@@ -11,7 +11,6 @@ import zlib
 from datetime import datetime
 from typing import Any, assert_never
 
-from sms_desktop.encoding.encode import as_binary
 from sms_desktop.encoding.segments import count, with_line_feeds
 from sms_desktop.gateway.providers import rules
 from sms_desktop.messages.errors import OurFault
@@ -90,6 +89,8 @@ def requests_of(
     match message:
         case WapPush() | VCard() | VCal() if (route or rules(provider).route) is Route.BINARY:
             reference = zlib.crc32((identity or "").encode()) & 0xFF
+            from sms_desktop.encoding.encode import as_binary  # not before the first paint
+
             return as_binary(message, reference_number=reference)
         case _:
             return (message,)
@@ -106,6 +107,8 @@ def parts_of(message: Message, requests: int) -> int:
             return 1
         case WapPush() | VCard() | VCal():
             # The API's own type: nothing says how the gateway builds it, so that ours is the estimate.
+            from sms_desktop.encoding.encode import as_binary  # not before the first paint
+
             return requests if requests > 1 else len(as_binary(message))
         case _:
             assert_never(message)

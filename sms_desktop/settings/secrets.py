@@ -27,8 +27,32 @@ class SecretName(StrEnum):
     INGEST_TOKEN = "ingest_token"  # noqa: S105 - the name of a secret, not a secret
 
 
+class KeyringTrouble(StrEnum):
+    """What may be wrong with a keyring."""
+
+    ABSENT = "absent"
+    LOCKED = "locked"
+    SILENT = "silent"
+    """It does not answer within its time."""
+    FAILED = "failed"
+
+
 class KeyringUnavailable(TryLater):
-    """The keyring is missing, locked or does not answer."""
+    """The keyring is missing, locked or does not answer; `trouble` says which."""
+
+    def __init__(
+        self, message: str, *, hint: str | None = None, trouble: KeyringTrouble = KeyringTrouble.FAILED
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.trouble = trouble
+
+
+class Place(StrEnum):
+    """Where a secret is kept."""
+
+    KEYRING = "keyring"
+    MEMORY = "memory"
+    """Until this program ends."""
 
 
 class Secrets(Protocol):
@@ -49,14 +73,18 @@ class SecretsKept(Secrets, Protocol):
 
 
 class MemorySecrets:
-    """Secrets for this session only."""
+    """Secrets for this session only, before those of `otherwise`: for who has no keyring, or wants none."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, otherwise: Secrets | None = None) -> None:
         self._kept: dict[tuple[ProfileId, SecretName], str] = {}
+        self._otherwise = otherwise
 
     def get(self, profile: ProfileId, name: SecretName) -> str | None:
-        """The secret, or None if none is kept."""
-        return self._kept.get((profile, name))
+        """The secret, or None if none is kept. Raises KeyringUnavailable where `otherwise` does."""
+        kept = self._kept.get((profile, name))
+        if kept is not None or self._otherwise is None:
+            return kept
+        return self._otherwise.get(profile, name)
 
     def set(self, profile: ProfileId, name: SecretName, secret: str) -> None:
         """Keep a secret until this object goes."""
@@ -85,10 +113,13 @@ class KeyringSecrets:
         with self._lock:
             question = self._questions.get(user) or _Question(_get_password, user)
             self._questions[user] = question
-        secret = question.answer(self._seconds)
-        with self._lock:
-            self._questions.pop(user, None)
-        return secret
+        try:
+            return question.answer(self._seconds)
+        finally:
+            with self._lock:
+                # A keyring that was locked is asked anew; one that has not answered yet is not asked twice.
+                if question.answered and self._questions.get(user) is question:
+                    del self._questions[user]
 
     def set(self, profile: ProfileId, name: SecretName, secret: str) -> None:
         """Keep a secret, in place of an earlier one. Raises KeyringUnavailable."""
@@ -97,6 +128,56 @@ class KeyringSecrets:
     def remove(self, profile: ProfileId, name: SecretName) -> None:
         """Keep it no longer; nothing happens if none is kept. Raises KeyringUnavailable."""
         _Question(_delete_password, f"{profile}/{name}").answer(self._seconds)
+
+
+class SessionSecrets:
+    """A keyring, and before it the secrets that a person keeps in memory until this program ends.
+
+    For a profile with such secrets, what the keyring can't tell is taken as not kept: sending need not wait
+    for a keyring that is not there.
+    """
+
+    def __init__(self, keyring: SecretsKept) -> None:
+        self._keyring = keyring
+        self._memory = MemorySecrets()
+        self._in_memory: set[ProfileId] = set()
+
+    def get(self, profile: ProfileId, name: SecretName) -> str | None:
+        """The secret, or None if none is kept. Raises KeyringUnavailable."""
+        found = self._memory.get(profile, name)
+        if found is not None:
+            return found
+        try:
+            return self._keyring.get(profile, name)
+        except KeyringUnavailable:
+            if profile in self._in_memory:
+                return None
+            raise
+
+    def set(self, profile: ProfileId, name: SecretName, secret: str) -> None:
+        """Keep a secret in the keyring, in place of an earlier one. Raises KeyringUnavailable."""
+        self._keyring.set(profile, name, secret)
+        self._memory.remove(profile, name)
+
+    def keep_in_memory(self, profile: ProfileId, name: SecretName, secret: str) -> None:
+        """Keep a secret until this program ends; the keyring is not asked."""
+        self._memory.set(profile, name, secret)
+        self._in_memory.add(profile)
+
+    def remove(self, profile: ProfileId, name: SecretName) -> None:
+        """Keep it no longer; nothing happens if none is kept. Raises KeyringUnavailable."""
+        self._memory.remove(profile, name)
+        self._keyring.remove(profile, name)
+
+    def place(self, profile: ProfileId, name: SecretName) -> Place | None:
+        """Where a secret is kept, or None if it is not. Raises KeyringUnavailable."""
+        if self._memory.get(profile, name) is not None:
+            return Place.MEMORY
+        return Place.KEYRING if self.get(profile, name) is not None else None
+
+    def in_memory(self, profile: ProfileId) -> bool:
+        """True if secrets of a profile are kept in memory."""
+        return profile in self._in_memory
 
 
 class _Question:
@@ -108,12 +189,18 @@ class _Question:
         self._trouble: KeyringUnavailable | None = None
         threading.Thread(target=self._run, args=(ask, arguments), name="keyring", daemon=True).start()
 
+    @property
+    def answered(self) -> bool:
+        """True once the keyring has said something."""
+        return self._answered.is_set()
+
     def answer(self, seconds: float) -> str | None:
         """What the keyring says, once it does. Raises KeyringUnavailable, also after `seconds`."""
         if not self._answered.wait(seconds):
             raise KeyringUnavailable(
                 "The keyring does not answer.",
                 hint="Unlock it, if it asks for that; sending goes on by itself.",
+                trouble=KeyringTrouble.SILENT,
             )
         if self._trouble is not None:
             raise self._trouble
@@ -163,10 +250,13 @@ def _in_words() -> Iterator[None]:
             "No keyring was found, so the secrets of this account can't be read.",
             hint="Install a keyring (GNOME Keyring, KWallet or KeePassXC), "
             "or give the secret in the environment.",
+            trouble=KeyringTrouble.ABSENT,
         ) from error
     except keyring.errors.KeyringError as error:
         raise KeyringUnavailable(
-            "The keyring is locked.", hint="Unlock it; sending goes on by itself."
+            "The keyring is locked.",
+            hint="Unlock it; sending goes on by itself.",
+            trouble=KeyringTrouble.LOCKED,
         ) from error
 
 

@@ -53,10 +53,11 @@ class KeyCap(QLabel):
 class FirstStartCard(QFrame):
     """Closable; says nothing that does not exist.
 
-    Signals: `closed()`, the person closed it.
+    Signals: `closed()`, the person closed it; `account_asked()`, they want a real account.
     """
 
     closed = Signal()
+    account_asked = Signal()
 
     def __init__(self, *, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +76,8 @@ class FirstStartCard(QFrame):
         self._close.setObjectName("close_first_start")
         self._close.setAccessibleName(self.tr("Close this card"))
         self._close.setToolTip(self.tr("Close this card"))
+        self._account = Button(self.tr("Add a real account"), appearance=appearance, icon="live")
+        self._account.setObjectName("add_account")
         self._heads: list[QLabel] = []
         self._bodies: list[QLabel] = [self._intro]
         self._caps: list[KeyCap] = []
@@ -83,6 +86,7 @@ class FirstStartCard(QFrame):
         self._restyle()
 
         self._close.clicked.connect(self.closed)
+        self._account.clicked.connect(self.account_asked)
         appearance.changed.connect(self._restyle)
 
     def _lay_out(self) -> None:
@@ -120,6 +124,10 @@ class FirstStartCard(QFrame):
         things.setContentsMargins(0, 0, 8, 0)
         things.addLayout(grid)
         layout.addLayout(things)
+        account = QHBoxLayout()
+        account.addWidget(self._account)
+        account.addStretch(1)
+        layout.addLayout(account)
         for label in (self._title, *self._heads, *self._bodies):
             label.setTextFormat(Qt.TextFormat.PlainText)
 
@@ -193,7 +201,7 @@ class CardPlace(QScrollArea):
         super().__init__(parent)
         inside = QWidget()
         row = QHBoxLayout(inside)
-        row.setContentsMargins(20, 16, 20, 4)
+        row.setContentsMargins(20, 16, 20, 12)
         row.addStretch(1)
         row.addWidget(card, 1000)
         row.addStretch(1)

@@ -6,6 +6,7 @@ Made by app, fed by background through slots.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter,
 
 from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.messages.errors import SmsDesktopError
+from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.links import Link
 from sms_desktop.services.rehearsal import Handset
@@ -33,6 +35,7 @@ from sms_desktop.ui.menus import Commands, build_menus
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.profile_plate import ProfilePlate, ProfileRail
 from sms_desktop.ui.reading import HeldTasks, StoreReading, TaskRunner
+from sms_desktop.ui.session_tasks import SessionTasks
 from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
 
@@ -43,18 +46,34 @@ if TYPE_CHECKING:
 _LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
 _WIDEST_LIST = 480
 _TICK_MS = 30_000
+NEW_ACCOUNT = "+"
+"""Asks for an account that does not exist yet: no id of a profile is like this."""
+
+
+@dataclass(frozen=True, slots=True)
+class _HalfTyped:
+    """What was typed beside the text, which the drafts keep; `sender` is None where it is the usual one."""
+
+    party: str | None
+    recipient: str
+    sender: str | None
 
 
 class MainWindow(QMainWindow):
-    """One profile's window.
+    """The window of one profile at a time.
 
     Signals: `painted()`, once, after it could be seen for the first time; `list_loaded()`, after the
-    conversations were read; `closed()`, after the person closed it and what it remembers was saved.
+    conversations were read; `closed()`, after the person closed it and what it remembers was saved;
+    `profile_chosen(profile)`, the person wants to see another profile; `accounts_asked(which)`, they want to
+    see the account with that id, all of them ("") or a new one (`NEW_ACCOUNT`); `sent()`, a message was sent.
     """
 
     painted = Signal()
     list_loaded = Signal()
     closed = Signal()
+    profile_chosen = Signal(object)
+    accounts_asked = Signal(str)
+    sent = Signal()
 
     def __init__(
         self,
@@ -67,10 +86,15 @@ class MainWindow(QMainWindow):
         try_now: Callable[[], None],
         window_state: Path | None = None,
         appearance: Appearance | None = None,
+        profiles: tuple[Profile, ...] = (),
     ) -> None:
         super().__init__()
-        self._profile = profile
         self._try_now = try_now
+        self._store = store
+        self._outbox = outbox
+        self._tasks = tasks
+        self._profiles = profiles or (profile,)
+        self._half_typed: dict[ProfileId, _HalfTyped] = {}
         self._state = WindowState(window_state)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -79,14 +103,28 @@ class MainWindow(QMainWindow):
             appearance = Appearance(application, choice=self._state.theme)
         self.appearance = appearance
         self._was_painted = False
-        reading = StoreReading(store, profile.id)
-        self._held = HeldTasks(tasks)
-        tasks = self._held
-        shown_handsets = handsets if profile.is_sandbox else ()
+        self.resize(1_440, 900)
+        self._inhabit(profile, handsets)
+        build_menus(self, self._commands(), theme=appearance.choice)
+        self._ticking = QTimer(self)
+        self._ticking.setInterval(_TICK_MS)
+        self._ticking.timeout.connect(self._tick)
+        self._ticking.start()
+        if self._state.geometry is not None:
+            self.restoreGeometry(self._state.geometry)
+        self._open()
 
+    def _inhabit(self, profile: Profile, handsets: tuple[Handset, ...]) -> None:
+        """Make everything that belongs to one profile."""
+        self._profile = profile
+        appearance = self.appearance
+        reading = StoreReading(self._store, profile.id)
+        self._held = HeldTasks(self._tasks)
+        self._session = tasks = SessionTasks(self._held, failed_late=self.show_trouble)
+        self._handsets = handsets if profile.is_sandbox else ()
         self._numbers = NumberBook(tasks=tasks, parent=self)
         self._model = ConversationListModel(
-            reading=reading, tasks=tasks, numbers=self._numbers, handsets=shown_handsets, parent=self
+            reading=reading, tasks=tasks, numbers=self._numbers, handsets=self._handsets, parent=self
         )
         self.plate = ProfilePlate(profile, appearance=appearance)
         self.new_button = Button(self.tr("New message"), appearance=appearance, icon="compose", keys="Ctrl+N")
@@ -96,18 +134,46 @@ class MainWindow(QMainWindow):
         self.page = ConversationPage(
             profile=profile,
             reading=reading,
-            outbox=outbox,
+            outbox=self._outbox,
             tasks=tasks,
             numbers=self._numbers,
-            handsets=shown_handsets,
+            handsets=self._handsets,
             appearance=appearance,
         )
         self.status_line = StatusLine(profile, appearance=appearance)
         self._lay_out()
         self._connect()
-        build_menus(self, self._commands(), theme=appearance.choice)
-        self._restore()
-        self._open_known(shown_handsets)
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that is shown."""
+        return self._profile
+
+    def show_profile(self, profile: Profile, *, handsets: tuple[Handset, ...] = ()) -> None:
+        """Show another profile in this window; what was typed is kept with the one before."""
+        self._state.keep_splitter(self._splitter.saveState())
+        self.page.compose.finish()
+        self._half_typed[self._profile.id] = _HalfTyped(
+            self.page.party, self.page.typed_recipient(), self.page.compose.changed_sender()
+        )
+        self._session.end()
+        for left in (self._model, self._numbers):
+            left.deleteLater()
+        self._inhabit(profile, handsets)
+        self._open()
+        if self._was_painted:
+            # Drafts are read after those that were just written.
+            held = self._held
+            self._tasks.run(lambda: None, lambda _: self._begin(held), lane="writes")
+
+    def show_profiles(self, profiles: tuple[Profile, ...]) -> None:
+        """Offer these profiles."""
+        self._profiles = profiles
+
+    def _open(self) -> None:
+        if self._state.splitter is not None:
+            self._splitter.restoreState(self._state.splitter)
+        self._open_known(self._handsets)
         self._model.load()
 
     # Slots fed from outside
@@ -183,7 +249,14 @@ class MainWindow(QMainWindow):
 
     def _open_known(self, handsets: tuple[Handset, ...]) -> None:
         """Open what needs no reading to be known, so that the person can write from the first moment."""
+        half = self._half_typed.pop(self._profile.id, None)
         party = self._state.last_party(self._profile.id)
+        if half is not None and half.sender is not None:
+            self.page.compose.sender_field.setText(half.sender)
+        if half is not None and half.party == "":
+            self.new_message()
+            self.page.recipient.field.setText(half.recipient)
+            return
         if party is None and handsets:
             party = handsets[0].number
         if party is not None:
@@ -252,6 +325,28 @@ class MainWindow(QMainWindow):
         self._state.keep_first_start_closed()
         self.page.refocus()
 
+    @Slot()
+    def _show_profile_menu(self) -> None:
+        from sms_desktop.ui.accounts.profile_menu import (
+            ProfileCommands,
+            ProfileMenu,
+        )  # not before it is asked
+
+        sandbox, shown = self._profile.is_sandbox, self._profile.id
+        commands = ProfileCommands(
+            choose=self._choose_profile,
+            about=self._show_sandbox_card if sandbox else None,
+            change=None if sandbox else lambda: self.accounts_asked.emit(shown),
+            add=lambda: self.accounts_asked.emit(NEW_ACCOUNT),
+            accounts=lambda: self.accounts_asked.emit(""),
+        )
+        menu = ProfileMenu(self._profiles, self._profile, commands, appearance=self.appearance, parent=self)
+        menu.popup(self.plate.mapToGlobal(self.plate.rect().bottomLeft()))
+
+    def _choose_profile(self, profile: Profile) -> None:
+        if profile.id != self._profile.id:
+            self.profile_chosen.emit(profile)
+
     def _show_shortcuts(self) -> None:
         from sms_desktop.ui.help_windows import ShortcutsWindow  # seldom opened
 
@@ -274,7 +369,7 @@ class MainWindow(QMainWindow):
     def _commands(self) -> Commands:
         return Commands(
             new_message=self.new_message,
-            send=self.page.compose.send,
+            send=lambda: self.page.compose.send(),
             retry=self._retry,
             cancel=self._cancel,
             copy_message=self._copy_message,
@@ -289,14 +384,15 @@ class MainWindow(QMainWindow):
             previous_region=lambda: self._step_region(-1),
             choose_theme=self._choose_theme,
             shortcuts=self._show_shortcuts,
-            sandbox=self._show_sandbox_card if self._profile.is_sandbox else None,
+            accounts=lambda: self.accounts_asked.emit(""),
+            sandbox=self._show_sandbox_card,
+            may_sandbox=lambda: self._profile.is_sandbox,
             about=self._show_about,
         )
 
     def _connect(self) -> None:
         self.new_button.clicked.connect(self.new_message)
-        if self._profile.is_sandbox:
-            self.plate.clicked.connect(self._show_sandbox_card)
+        self.plate.clicked.connect(self._show_profile_menu)
         self.banners.try_now_asked.connect(lambda: self._try_now())
         self.list_pane.chosen.connect(self._choose)
         self._model.loaded.connect(self._loaded)
@@ -307,13 +403,11 @@ class MainWindow(QMainWindow):
         self.page.failed.connect(self.show_trouble)
         self.page.new_message_asked.connect(self.new_message)
         self.page.card_closed.connect(self._close_card)
+        self.page.account_asked.connect(lambda: self.accounts_asked.emit(NEW_ACCOUNT))
+        self.page.compose.sent.connect(lambda: self.sent.emit())
         self.page.drafts.noted.connect(self._model.note_draft)
         self._links = LinkDrafts(page=self.page, show_party=self._show_party, parent=self)
         self._links.noted.connect(self.banners.show_note)
-        self._ticking = QTimer(self)
-        self._ticking.setInterval(_TICK_MS)
-        self._ticking.timeout.connect(self._tick)
-        self._ticking.start()
 
     def _lay_out(self) -> None:
         self.setWindowTitle(f"{self._profile.name} — SMS Desktop")
@@ -342,18 +436,17 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._splitter, 1)
         layout.addWidget(self.status_line)
         self.setCentralWidget(centre)
-        self.resize(1_440, 900)
-
-    def _restore(self) -> None:
-        if self._state.geometry is not None:
-            self.restoreGeometry(self._state.geometry)
-        if self._state.splitter is not None:
-            self._splitter.restoreState(self._state.splitter)
 
     @Slot()
     def _after_paint(self) -> None:
         self.painted.emit()
-        self._held.begin()
+        self._begin(self._held)
+
+    def _begin(self, held: HeldTasks) -> None:
+        """Have the work done that was held back, unless another profile is shown by now."""
+        if held is not self._held:
+            return
+        held.begin()
         if self._profile.is_sandbox and not self._state.first_start_closed:
             self.page.show_card(True)
         self.page.begin_speaking()

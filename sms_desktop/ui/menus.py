@@ -19,7 +19,8 @@ from sms_desktop.ui.appearance import ThemeChoice
 class Commands:
     """What the entries do.
 
-    `may_retry`, `may_cancel` and `may_copy` say whether there is something to do it with.
+    `may_retry`, `may_cancel` and `may_copy` say whether there is something to do it with, `may_sandbox`
+    whether the sandbox is shown.
     """
 
     new_message: Callable[[], None]
@@ -38,7 +39,9 @@ class Commands:
     previous_region: Callable[[], None]
     choose_theme: Callable[[ThemeChoice], None]
     shortcuts: Callable[[], None]
-    sandbox: Callable[[], None] | None
+    accounts: Callable[[], None]
+    sandbox: Callable[[], None]
+    may_sandbox: Callable[[], bool]
     about: Callable[[], None]
 
 
@@ -54,6 +57,9 @@ def build_menus(window: QMainWindow, commands: Commands, *, theme: ThemeChoice) 
 
 def _file(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     _entry(window, menu, "new_message", _tr("&New message"), commands.new_message, "Ctrl+N")
+    menu.addSeparator()
+    # Ctrl+comma is left to preferences, which programs have there.
+    _entry(window, menu, "accounts", _tr("&Accounts…"), commands.accounts, "Ctrl+Shift+A")
     menu.addSeparator()
     _entry(window, menu, "quit", _tr("&Quit"), _closing(window), "Ctrl+Q")
 
@@ -137,10 +143,10 @@ def _view(window: QMainWindow, menu: QMenu, commands: Commands, theme: ThemeChoi
 
 def _help(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     _entry(window, menu, "shortcuts", _tr("&Keyboard shortcuts"), commands.shortcuts, "F1", "Ctrl+?")
-    if commands.sandbox is not None:
-        _entry(window, menu, "about_sandbox", _tr("About the &Sandbox"), commands.sandbox)
+    sandbox = _entry(window, menu, "about_sandbox", _tr("About the &Sandbox"), commands.sandbox)
     menu.addSeparator()
     _entry(window, menu, "about", _tr("&About SMS Desktop"), commands.about)
+    menu.aboutToShow.connect(lambda: sandbox.setVisible(commands.may_sandbox()))
 
 
 def _entry(

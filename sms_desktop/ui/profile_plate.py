@@ -8,7 +8,7 @@ Live is a solid fill, the sandbox a dashed outline: the two can be told apart wi
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from sms_desktop.settings.profiles import Profile
@@ -20,6 +20,7 @@ from sms_desktop.ui.theme import ProfileColours, Theme
 RAIL_HEIGHT = 3
 _DASH, _SPACE = 10, 6
 _ICON = 16
+_CHEVRON = 12
 
 
 def profile_icon(profile: Profile) -> str:
@@ -50,7 +51,7 @@ def paint_profile_ground(painter: QPainter, rect: QRectF, profile: Profile, them
 
 
 class ProfilePlate(QAbstractButton):
-    """The profile's name, always visible; pressing it tells what kind of profile this is."""
+    """The profile's name, always visible; pressing it opens the menu of profiles."""
 
     def __init__(self, profile: Profile, *, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,10 +68,9 @@ class ProfilePlate(QAbstractButton):
             self.tr("Profile %1. %2").replace("%1", profile.name).replace("%2", self._note)
         )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        # A live profile has nothing to show yet beyond its name: only the sandbox's plate can be pressed.
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if profile.is_sandbox else Qt.FocusPolicy.NoFocus)
-        if profile.is_sandbox:
-            self.setToolTip(self.tr("About the Sandbox"))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip(self.tr("Choose the account that this window shows"))
+        self.setAccessibleDescription(self.tr("Opens a menu"))
         appearance.changed.connect(self.updateGeometry)
         appearance.changed.connect(self.update)
 
@@ -81,7 +81,8 @@ class ProfilePlate(QAbstractButton):
         fonts = self._appearance.fonts
         name = QFontMetricsF(fonts.strong)
         width = 10 + _ICON + 6 + name.horizontalAdvance(self._profile.name)
-        width += 8 + QFontMetricsF(fonts.caption).horizontalAdvance(self._note) + 10
+        width += 8 + QFontMetricsF(fonts.caption).horizontalAdvance(self._note)
+        width += 8 + _CHEVRON + 8
         return QSize(round(width) + 1, round(name.lineSpacing() + 12))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -94,9 +95,22 @@ class ProfilePlate(QAbstractButton):
         line = Line(painter, self, start=10)
         line.icon(self._appearance.icons, profile_icon(self._profile), colours.text, gap=6)
         line.text(self._profile.name, fonts.strong, colours.text, gap=8)
-        line.text(self._note, fonts.caption, colours.text)
+        line.text(self._note, fonts.caption, colours.text, gap=8)
+        left, top = line.take(_CHEVRON), (self.height() - _CHEVRON) / 2
+        self._appearance.icons.paint(painter, "chevron-down", colours.text, left, top, _CHEVRON)
         if self.hasFocus():
-            frame(painter, QRectF(self.rect()), theme.accent, width=FOCUS_WIDTH)
+            # The profile's own colours may be close to the accent: the ring stands off the edge.
+            rect = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+            frame(
+                painter, rect, theme.accent if self._profile.is_sandbox else colours.text, width=FOCUS_WIDTH
+            )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Down open the menu too, as on every button with a menu."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class ProfileRail(QWidget):

@@ -1,4 +1,4 @@
-"""The line at the foot of the window: relay, last event, queue, each with icon and words.
+"""The line at the foot of the window: relay, last event, queue, balance, each with icon and words.
 
 Made by the window.
 """
@@ -31,13 +31,16 @@ class StatusLine(QWidget):
         self.event_time.setObjectName("status_event")
         self.queue = IconLabel(appearance=appearance, icon="queue", tone="quiet", caption=True)
         self.queue.setObjectName("status_queue")
+        self.balance = IconLabel(appearance=appearance, icon="balance", tone="quiet", caption=True)
+        self.balance.setObjectName("status_balance")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
         layout.setSpacing(24)
-        for item in (self.relay, self.event_time, self.queue):
+        for item in (self.relay, self.event_time, self.queue, self.balance):
             layout.addWidget(item)
         layout.addStretch(1)
         self.show_status(ProfileStatus(profile.id))
+        self.show_balance(None)
         appearance.changed.connect(self._restyle)
 
     def show_status(self, status: ProfileStatus) -> None:
@@ -55,6 +58,12 @@ class StatusLine(QWidget):
         if status.sender_waits_for:
             queue = self.tr("%1, waiting for: %2").replace("%1", queue).replace("%2", status.sender_waits_for)
         self.queue.show_words(queue)
+
+    def show_balance(self, balance: str | None) -> None:
+        """Say what is left on the account, as the gateway told it last; None: it tells nothing."""
+        words = "" if balance is None else self.tr("Balance %1").replace("%1", balance)
+        self.balance.show_words(words)
+        self.balance.setVisible(bool(words))
 
     def _relay_words(self, status: ProfileStatus) -> tuple[str, str, Tone]:
         built_in = self._profile.is_sandbox

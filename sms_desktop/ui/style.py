@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QProxyStyle,
     QStyle,
     QStyleOption,
+    QStyleOptionComboBox,
     QStyleOptionComplex,
     QStyleOptionMenuItem,
     QStyleOptionSlider,
     QWidget,
 )
 
+from sms_desktop.ui.combo_style import paint_choice, paint_combo
 from sms_desktop.ui.theme import Theme
 
 FOCUS_WIDTH = 2
@@ -76,6 +78,8 @@ class LineStyle(QProxyStyle):
         """Draw the menu bar as a part of the frame, without Fusion's line under it."""
         if element is QStyle.ControlElement.CE_MenuBarEmptyArea:
             painter.fillRect(option.rect, self._source.theme.window)
+        elif element is QStyle.ControlElement.CE_ComboBoxLabel and isinstance(option, QStyleOptionComboBox):
+            paint_choice(painter, option, self._source.theme)
         elif element is QStyle.ControlElement.CE_MenuBarItem and isinstance(option, QStyleOptionMenuItem):
             self._menu_bar_item(option, painter)
         else:
@@ -88,7 +92,13 @@ class LineStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Draw scroll bars as a thin handle."""
+        """Draw scroll bars as a thin handle, and combo boxes with an edge that can be seen."""
+        if isinstance(option, QStyleOptionComboBox):
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_combo(painter, option, self._source.theme)
+            painter.restore()
+            return
         if control is not QStyle.ComplexControl.CC_ScrollBar:
             super().drawComplexControl(control, option, painter, widget)
             return
@@ -126,6 +136,14 @@ class LineStyle(QProxyStyle):
                 return _page(option, after=part is QStyle.SubControl.SC_ScrollBarAddPage)
             case _:
                 return QRect()
+
+    def subElementRect(
+        self, element: QStyle.SubElement, option: QStyleOption, widget: QWidget | None = None
+    ) -> QRect:
+        """The focus ring of a list's row stands around the whole row."""
+        if element is QStyle.SubElement.SE_ItemViewItemFocusRect:
+            return QRect(option.rect)
+        return super().subElementRect(element, option, widget)  # type: ignore[arg-type]  # may be None
 
     def pixelMetric(
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None

@@ -54,6 +54,7 @@ class _Running:
         self.published: queue.SimpleQueue[ProfileStatus] = queue.SimpleQueue()
         self.statuses: list[ProfileStatus] = []
         self._changed = threading.Event()
+        self._store = store
         store.subscribe(lambda _: self._changed.set())
         self.worker = ProfileWorker(
             profile=profile, store=store, secrets=secrets, folder=folder, publish=self._publish
@@ -67,9 +68,17 @@ class _Running:
         """Wait for `condition`, looking after every change."""
         deadline = time.monotonic() + _SOON
         while not condition():
-            assert time.monotonic() < deadline, self.statuses[-3:]
+            assert time.monotonic() < deadline, (self.statuses[-3:], self._messages())
             self._changed.wait(0.05)
             self._changed.clear()
+
+    def _messages(self) -> list[tuple[object, ...]]:
+        with self._store.read() as db:
+            return [
+                *db.execute("SELECT body, state, next_try_us FROM message"),
+                *db.execute("SELECT outcome, phase, http_status, response, reason FROM attempt"),
+                *db.execute("SELECT gateway_id, word FROM receipt"),
+            ]
 
     def until_relay_is(self, condition: RelayCondition) -> ProfileStatus:
         self.until(lambda: bool(self.statuses) and self.statuses[-1].relay is condition)
@@ -138,6 +147,11 @@ def _texts(row: object) -> list[str | None]:
 def _kill_server(name: bytes) -> int:
     pid = next(pid for pid in _children() if b" " + name + b" " in _command(pid))
     os.kill(pid, signal.SIGKILL)
+    # Its threads end one by one, and until the last has, it may take a message into its grave.
+    deadline = time.monotonic() + _SOON
+    while Path(f"/proc/{pid}").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
     return pid
 
 

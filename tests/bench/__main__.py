@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import building, imports, inspecting, segment_count, start_up
+from tests.bench import building, imports, inspecting, relay, sandbox, segment_count, start_up
 from tests.bench.harness import Row, table
 
 _MEASUREMENTS = {
@@ -13,6 +13,8 @@ _MEASUREMENTS = {
     "building": building.rows,
     "inspecting": inspecting.rows,
     "imports": imports.rows,
+    "sandbox": sandbox.rows,
+    "relay": relay.rows,
 }
 
 

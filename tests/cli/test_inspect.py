@@ -188,7 +188,7 @@ def test_the_parts_of_a_message_joined() -> None:
     [
         ((), "Give --pdu, --tpdu, --udh or --body."),
         (("--pdu", "00", "--tpdu", "00"), "--pdu and --tpdu exclude each other."),
-        (("--pdu", "00", "--body", "00"), "--pdu and --udh exclude each other."),
+        (("--pdu", "00", "--body", "00"), "--pdu and --body exclude each other."),
         (("--pdu", "00", "--data-coding", "0"), "A PDU says its own data coding"),
         (("--body", "00", "--direction", "mt"), "--direction says how to read a PDU"),
         (("--body", "00", "--data-coding", "256"), "256 is not a number from 0 to 255."),

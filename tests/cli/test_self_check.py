@@ -34,7 +34,7 @@ def test_this_installation_passes_within_thirty_seconds_and_leaves_nothing() -> 
     assert done.json["ok"] is True
     assert done.json["version"] == sms_desktop.__version__
     expected = {"open a resource", "TLS", "temporary folder", "embedded servers", "receive a reply"}
-    expected |= {f"send {kind}" for kind in (Kind.TEXT, Kind.UNICODE)}
+    expected |= {f"send {kind}" for kind in Kind}
     assert {name for name in expected if steps[name]["status"] != "passed"} == set()
     assert {steps[name]["status"] for name in ("keyring", "window")} <= {"passed", "unavailable"}
     assert b"canary" not in done.out

@@ -190,7 +190,14 @@ def test_bad_input_is_one_sentence_that_names_the_field(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["pigeon", *_TO], ["text"], ["text", *_TO], ["text", *_TO, "--wait", "-1"], ["text", *_TO, "--no"]],
+    [
+        ["pigeon", *_TO],
+        ["text"],
+        ["text", *_TO],
+        ["text", *_TO, "--wait", "-1"],
+        ["text", *_TO, "--text", "x", "--wait", "nan"],
+        ["text", *_TO, "--no"],
+    ],
 )
 def test_wrong_usage_is_status_2_and_says_how_it_is_used(
     capfdbinary: pytest.CaptureFixture[bytes], arguments: list[str]

@@ -132,3 +132,57 @@ def test_nothing_is_written_by_commands_that_only_answer() -> None:
     assert smsctl("segments", "Hello", "--json").status == 0
     written = [path for path in Path(os.environ["HOME"]).rglob("*") if path.is_file()]
     assert written == []
+
+
+def _in_shell(command: str) -> subprocess.CompletedProcess[bytes]:
+    script = f'smsctl() {{ "{sys.executable}" -m sms_desktop.cli "$@"; }}; {command}'
+    return subprocess.run(["bash", "-c", script], capture_output=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize(
+    "command, words",
+    [
+        ("smsctl segments x --json >&-", b"smsctl: Standard output can't be written: Bad file descriptor.\n"),
+        (
+            "smsctl segments x >/dev/full",
+            b"smsctl: Standard output can't be written: No space left on device.\n",
+        ),
+        (
+            "echo x | smsctl segments --lines >/dev/full",
+            b"smsctl: Standard output can't be written: No space left on device.\n",
+        ),
+        ("smsctl segments - <&-", b"smsctl: text: standard input can't be read: Bad file descriptor.\n"),
+        (
+            "smsctl segments --lines <&-",
+            b"smsctl: text: standard input can't be read: Bad file descriptor.\n",
+        ),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_said_in_one_sentence(command: str, words: bytes) -> None:
+    done = _in_shell(command)
+    assert (done.returncode, done.stderr) == (1, words)
+
+
+def test_closed_standard_error_changes_no_status_and_no_document() -> None:
+    done = _in_shell("smsctl segments one two --json 2>&-")
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["message"] == "Got unexpected extra argument (two)"
+
+
+def test_smsctl_alone_shows_its_help_once(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run([]) == 2
+    out, err = capfdbinary.readouterr()
+    assert out == b""
+    assert err.startswith(b"Usage: smsctl")
+    assert err.count(b"Usage:") == 1
+
+
+@pytest.mark.parametrize("command", ["encode", "send"])
+def test_a_wrong_kind_is_said_in_one_line(command: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    kinds = "text, unicode, binary, wappush, vcard, vcal"
+    assert run([command, "--to", "1", "--json"]) == 2
+    message = json.loads(capfdbinary.readouterr().out)["error"]["message"]
+    assert message == f"Missing argument 'KIND'. Choose from: {kinds}"
+    assert run([command, "fax", "--to", "1", "--json"]) == 2
+    message = json.loads(capfdbinary.readouterr().out)["error"]["message"]
+    assert message.startswith("Invalid value for 'KIND': 'fax' is not one of 'text', ")

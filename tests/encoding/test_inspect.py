@@ -231,7 +231,7 @@ def test_emoji() -> None:
     [
         (None, "D83D0041", 8, None, [(0, "Half a surrogate pair stands alone; it is no character.")]),
         (None, "004100", 8, None, [(16, "An octet is left over; UCS-2 has two for each character.")]),
-        (None, "E8329B", 0, 10, [(24, "The user data should have 10 septets; 3 are here.")]),
+        (None, "E8329B", 0, 10, [(24, "The user data should have 10 septets, and has 3.")]),
         (None, "4142", 4, 1, [(8, "1 octet behind the end of the user data.")]),
         (None, "41" * 141, 4, None, [(1120, "User data has 140 octets at most.")]),
         (None, "1B", 0, 1, [(0, "The text ends with an escape; a space is shown.")]),

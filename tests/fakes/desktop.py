@@ -132,6 +132,12 @@ class Desktop:
         assert isinstance(found, QAction), name
         return found
 
+    def action_of_menu(self, name: str) -> QAction:
+        """An entry of the profile button's menu, which is open."""
+        found = self.window.findChild(QAction, name)
+        assert isinstance(found, QAction), name
+        return found
+
     def sent(self, party: str) -> tuple[MessageRow, ...]:
         """What the store holds for `party`."""
         with self.store.read() as db:

@@ -218,6 +218,16 @@ def test_odd_characters_come_through_unchanged(desktop: Desktop, editor: Message
     assert editor.text() == text
 
 
+def test_half_a_character_is_taken_out_and_said(desktop: Desktop, editor: MessageEditor) -> None:
+    editor.insertPlainText("x\U0001f600y")
+    cursor = editor.textCursor()
+    cursor.setPosition(2)
+    cursor.deleteChar()
+    assert editor.text() == "xy"
+    assert editor.document().characterCount() == 3
+    assert "Half of a character" in desktop.find(QLabel, "meter_cause").text()
+
+
 def test_what_is_typed_while_sending_stays(desktop: Desktop, editor: MessageEditor) -> None:
     desktop.keys(editor, "First")
     desktop.shortcut(ENTER)

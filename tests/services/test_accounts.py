@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from sms_desktop.gateway.auth import SecretInBody
+from sms_desktop.gateway.auth import Auth, Basic, Bearer, SecretInBody, Signature
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
-from sms_desktop.services import delivery
-from sms_desktop.services.accounts import Servers, account
+from sms_desktop.messages.signatures import SignatureAlgorithm
+from sms_desktop.messages.wire import Authentication, ReceiptsBy
+from sms_desktop.relay.events import Event, Page
+from sms_desktop.services import delivery, inbox
+from sms_desktop.services.accounts import Servers, account, gateway_client
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.settings.secrets import KeyringUnavailable, MemorySecrets, SecretName
+from sms_desktop.store.database import Store
 from tests.fakes.hands import compose
 
 _LIVE = Profile(
@@ -120,3 +126,103 @@ def test_a_dry_run_shows_a_callback_only_if_there_would_be_one() -> None:
     both = _secrets(relay_token="smsr_t", ingest_token=_INGEST)
     assert "callback" in delivery.rehearse(typed, both)[0]["parameters"]
     assert delivery.rehearse(typed, both)[0]["url"] == "https://rest.nexmo.com/sms/json"
+
+
+_KPN = replace(
+    _LIVE,
+    provider=Provider.KPN,
+    api_key="",
+    authentication=Authentication.BEARER,
+    client_id="client-1",
+)
+
+
+@pytest.mark.parametrize(
+    "profile, name, proof",
+    [
+        (replace(_LIVE, authentication=Authentication.BASIC), "api_secret", Basic("abcd1234", "s3")),
+        (
+            replace(_LIVE, authentication=Authentication.SIGNATURE, algorithm=SignatureAlgorithm.SHA256),
+            "signature_secret",
+            Signature("abcd1234", "s3", SignatureAlgorithm.SHA256),
+        ),
+        (
+            _KPN,
+            "client_secret",
+            Bearer(
+                "client-1",
+                "s3",
+                "https://api-prd.kpn.com/oauth/client_credential/accesstoken?grant_type=client_credentials",
+            ),
+        ),
+    ],
+)
+def test_each_authentication_has_its_own_secret(profile: Profile, name: str, proof: Auth) -> None:
+    assert account(profile, _secrets(**{name: "s3"})).auth == proof
+    with pytest.raises(Mendable) as told:
+        account(profile, _secrets())
+    assert told.value.field == name
+    assert told.value.hint is not None
+    assert f"SMSCTL_{name.upper()}" in told.value.hint
+
+
+def test_who_tells_where_receipts_go_is_the_profile_s_choice() -> None:
+    kept = _secrets(api_secret="s3", relay_token="smsr_t", ingest_token=_INGEST)
+    for receipts, told in ((ReceiptsBy.MESSAGE, True), (ReceiptsBy.ACCOUNT, False), (ReceiptsBy.NONE, False)):
+        (request,) = delivery.rehearse(replace(compose(), profile=replace(_LIVE, receipts=receipts)), kept)
+        assert ("callback" in request["parameters"]) is told
+
+
+@pytest.mark.parametrize("asked, sent", [(None, "true"), (True, "true"), (False, "false")])
+def test_kpn_is_asked_for_the_receipt_that_our_callback_is_for(asked: bool | None, sent: str) -> None:
+    kept = _secrets(client_secret="s3", relay_token="smsr_t", ingest_token=_INGEST)
+    typed = replace(compose(options=Options(status_report=asked)), profile=_KPN)
+    (request,) = delivery.rehearse(typed, kept)
+    assert request["parameters"]["status-report-req"] == sent
+    (silent,) = delivery.rehearse(replace(typed, profile=replace(_KPN, receipts=ReceiptsBy.NONE)), kept)
+    assert silent["parameters"].get("status-report-req") == (None if asked is None else sent)
+
+
+def test_certificates_that_can_t_be_read_are_said_before_anything_is_sent() -> None:
+    with pytest.raises(Mendable) as told:
+        gateway_client(replace(_LIVE, ca_file="/nowhere/ca.pem"))
+    assert told.value.field == "ca_file"
+    gateway_client(_LIVE).close()
+
+
+@pytest.mark.parametrize(
+    "profile, key, foreign",
+    [(_LIVE, "abcd1234", 0), (_LIVE, "other123", 1), (_KPN, "abcd1234", 0)],
+)
+def test_a_receipt_is_foreign_only_where_both_have_a_key(
+    tmp_path: Path, profile: Profile, key: str, foreign: int
+) -> None:
+    event = Event(
+        seq=1,
+        id="main-1",
+        stream="main",
+        kind="receipt",
+        received_at=datetime(2026, 11, 21, tzinfo=UTC),
+        signature="absent",
+        duplicates=0,
+        payload={"messageId": "G1", "status": "delivered", "api-key": key},
+    )
+    page = Page(
+        stream="main",
+        epoch="0" * 16,
+        events=[event],
+        next=f"1.{'0' * 16}.1",
+        head=1,
+        oldest=1,
+        has_more=False,
+        poll_after_ms=0,
+    )
+    store = Store(tmp_path / "store.db")
+    try:
+        inbox.apply_page(store, profile, page)
+        with store.read() as db:
+            assert db.execute("SELECT gateway_id, foreign_account FROM receipt").fetchall() == [
+                ("G1", foreign)
+            ]
+    finally:
+        store.close()

@@ -18,7 +18,8 @@ from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.wire import Authentication, ReceiptsBy
 from sms_desktop.services.connection import Changed, connect
-from sms_desktop.services.proof import Proof, ProofStatus, ProofStep, prove
+from sms_desktop.services.proof import prove
+from sms_desktop.services.proof_steps import Cure, Proof, ProofStatus, ProofStep
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.settings.secrets import KeyringUnavailable, MemorySecrets, SecretName
 from tests.gateway.peers import Peer, http, peer
@@ -252,6 +253,11 @@ class Relay:
         return http("200 OK", json.dumps(page).encode(), "Content-Type: application/json")
 
 
+def leading_to(relay: Peer) -> Gateway:
+    """A gateway whose account is connected to a relay."""
+    return Gateway(inbound=f"{relay.url}/h/{TOKEN}/m")
+
+
 def states(proofs: list[Proof]) -> dict[ProofStep, ProofStatus]:
     assert [proof.step for proof in proofs] == list(ProofStep)
     assert all(proof.advice for proof in proofs if proof.status is ProofStatus.FAILED)
@@ -261,10 +267,31 @@ def states(proofs: list[Proof]) -> dict[ProofStep, ProofStatus]:
 
 
 def test_a_profile_is_proven_step_by_step() -> None:
-    with peer(Relay()) as relay, account_of(Gateway()) as profile:
-        proofs = list(prove(replace(profile, relay_url=relay.url), secrets()))
+    with peer(Relay()) as relay, account_of(leading_to(relay)) as profile:
+        proofs = list(
+            prove(replace(profile, relay_url=relay.url), secrets(), keyring=lambda: "Secret Service")
+        )
     assert set(states(proofs).values()) == {ProofStatus.PASSED}, proofs
     assert proofs[2].detail == "14.25 EUR."
+    assert [proof.value for proof in proofs[:3]] == ["Secret Service", None, "14.25 EUR"]
+    assert all(proof.milliseconds is not None for proof in proofs if proof.step is not ProofStep.BALANCE)
+
+
+@pytest.mark.parametrize(
+    "inbound, words",
+    [
+        ("https://other.example/in?token=canary", "Replies of this account go to https://other.example/in"),
+        ("", "Replies of this account go nowhere yet."),
+    ],
+)
+def test_an_account_that_leads_elsewhere_is_told_with_the_way_to_connect_it(inbound: str, words: str) -> None:
+    with peer(Relay()) as relay, account_of(Gateway(inbound=inbound)) as profile:
+        proofs = list(prove(replace(profile, relay_url=relay.url), secrets()))
+    found = states(proofs)
+    assert found[ProofStep.CALLBACK] is ProofStatus.FAILED
+    assert found[ProofStep.LOOP] is ProofStatus.PASSED
+    assert proofs[4].detail.startswith(words)
+    assert proofs[4].cures[0] is Cure.CONNECT
 
 
 def test_kpn_has_no_balance_and_is_proven_by_its_numbers() -> None:
@@ -300,7 +327,7 @@ def test_each_failure_names_its_step_and_what_to_do() -> None:
         away = replace(profile, relay_url=served.url)
         assert states(list(prove(away, secrets())))[ProofStep.RELAY] is ProofStatus.FAILED
 
-    with peer(Relay(loses=True)) as relay, account_of(Gateway()) as profile:
+    with peer(Relay(loses=True)) as relay, account_of(leading_to(relay)) as profile:
         found = states(list(prove(replace(profile, relay_url=relay.url), secrets(), loop_seconds=0.2)))
         assert found[ProofStep.CALLBACK] is ProofStatus.PASSED
         assert found[ProofStep.LOOP] is ProofStatus.FAILED

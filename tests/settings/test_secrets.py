@@ -181,3 +181,74 @@ def test_a_real_secret_service_keeps_what_it_is_given() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+class _Chest(keyring.backend.KeyringBackend):
+    """A keyring that keeps what it is given, until it is locked or hangs."""
+
+    priority = 1
+
+    def __init__(self, kept: dict[str, str]) -> None:  # an argument keeps keyring from finding it by itself
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring's own
+        self.kept = kept
+        self.trouble: Exception | threading.Event | None = None
+
+    def _look(self) -> None:
+        if isinstance(self.trouble, threading.Event):
+            self.trouble.wait(30)
+        elif self.trouble is not None:
+            raise self.trouble
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self._look()
+        return self.kept.get(username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._look()
+        self.kept[username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._look()
+        if self.kept.pop(username, None) is None:
+            raise keyring.errors.PasswordDeleteError("not found")
+
+
+def test_a_secret_is_kept_replaced_and_taken_out(own_keyring: None) -> None:
+    chest = _Chest({})
+    keyring.set_keyring(chest)
+    kept = KeyringSecrets()
+    for secret in ("one", "two"):
+        kept.set(_LIVE, SecretName.CLIENT_SECRET, secret)
+        assert kept.get(_LIVE, SecretName.CLIENT_SECRET) == secret
+    assert chest.kept == {"live/client_secret": "two"}
+    for _ in range(2):  # the second finds nothing, which is as well
+        kept.remove(_LIVE, SecretName.CLIENT_SECRET)
+        assert kept.get(_LIVE, SecretName.CLIENT_SECRET) is None
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_a_locked_or_silent_keyring_takes_nothing_and_says_so(own_keyring: None, locked: bool) -> None:
+    chest = _Chest({})
+    keyring.set_keyring(chest)
+    hanging = threading.Event()
+    chest.trouble = keyring.errors.KeyringLocked() if locked else hanging
+    kept = KeyringSecrets(seconds=0.1)
+    with pytest.raises(KeyringUnavailable) as told:
+        kept.set(_LIVE, SecretName.API_SECRET, "canary")
+    assert "canary" not in f"{told.value.message} {told.value.hint}"
+    with pytest.raises(KeyringUnavailable):
+        kept.remove(_LIVE, SecretName.API_SECRET)
+    hanging.set()
+
+
+def test_what_is_kept_for_this_session_comes_before_the_keyring(own_keyring: None) -> None:
+    chest = _Chest({})
+    keyring.set_keyring(chest)
+    session = MemorySecrets(otherwise=KeyringSecrets())
+    chest.kept["live/api_secret"] = "kept"
+    assert session.get(_LIVE, SecretName.API_SECRET) == "kept"
+    session.set(_LIVE, SecretName.API_SECRET, "for now")
+    assert session.get(_LIVE, SecretName.API_SECRET) == "for now"
+    assert chest.kept == {"live/api_secret": "kept"}
+    session.remove(_LIVE, SecretName.API_SECRET)
+    assert session.get(_LIVE, SecretName.API_SECRET) == "kept"

@@ -29,6 +29,7 @@ from sms_desktop.servers.relay.waiting import Announcements
 from sms_desktop.servers.relay.writer import GroupWriter
 
 _READING_THREADS = 4
+_LAST_COMMIT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,11 @@ class RelayApp:
             ]
             yield
         finally:
-            await asyncio.to_thread(keeper.end)
-            await asyncio.to_thread(writer.end)
+            ending = asyncio.gather(asyncio.to_thread(keeper.end), asyncio.to_thread(writer.end))
+            done, _ = await asyncio.wait([ending], timeout=_LAST_COMMIT_SECONDS)
+            if not done:
+                self._log.interrupt()
+            await ending
             threads.shutdown()
             await asyncio.to_thread(self._log.close)
 

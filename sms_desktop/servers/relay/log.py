@@ -335,5 +335,8 @@ class EventLog(Protocol):
     def revoke(self, token_id: str) -> bool:
         """End a token; False if there is none of this id that still is good."""
 
+    def interrupt(self) -> None:
+        """Make a commit that is under way fail: the process ends, and the store does not answer."""
+
     def close(self) -> None:
         """Leave everything in order on the disk."""

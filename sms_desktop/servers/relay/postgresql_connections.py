@@ -26,6 +26,7 @@ _CONNECT_SECONDS = 4
 _STATEMENT_MILLISECONDS = 15_000
 _LOCK_MILLISECONDS = 10_000
 _SILENT_MILLISECONDS = 10_000
+_INTERRUPT_SECONDS = 1.0
 _POOL_SECONDS = 3.0
 _POLL_SECONDS = 1.0
 _AGAIN_SECONDS = 0.5
@@ -71,6 +72,7 @@ class Connections:
         self._dsn = complete(dsn)
         self._writing = threading.Lock()
         self._writer: Connection | None = None
+        self._is_warned = False
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             self._dsn,
             min_size=0,
@@ -83,6 +85,11 @@ class Connections:
         )
         self._ending = threading.Event()
         self._listener: threading.Thread | None = None
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether nothing new is begun any more."""
+        return self._ending.is_set()
 
     def open(self) -> None:
         """Begin. Raises StoreFailing when the server does not answer."""
@@ -97,7 +104,14 @@ class Connections:
             try:
                 if self._writer is None or self._writer.closed:
                     self._writer = psycopg.connect(self._dsn, autocommit=True)
+                    # No deadline for a commit. One that waits for a standby and is cancelled "succeeds" with
+                    # a warning, and would be answered with 200 too early.
+                    self._writer.execute("SET statement_timeout = 0")
+                    self._writer.add_notice_handler(self._warned)
+                self._is_warned = False
                 yield self._writer
+                if self._is_warned:
+                    raise psycopg.OperationalError
             except psycopg.Error as error:
                 self._drop_writer()
                 raise _failing("written", error) from error
@@ -110,6 +124,16 @@ class Connections:
                 yield db
         except (psycopg.Error, PoolTimeout) as error:
             raise _failing("read", error) from error
+
+    def interrupt(self) -> None:
+        """Cancel what the writing session does; called while another thread is stuck in it."""
+        self._ending.set()
+        writer = self._writer
+        if writer is not None:
+            try:
+                writer.cancel_safe(timeout=_INTERRUPT_SECONDS)
+            except psycopg.Error:
+                writer.pgconn.finish()
 
     def listen(self, announce: Callable[[Mapping[int, int]], None]) -> None:
         """Call `announce` with heads: when a session notifies, and once a second in any case.
@@ -153,6 +177,9 @@ class Connections:
         for _ in range(int(_POLL_SECONDS / 0.2)):
             if self._ending.is_set() or any(True for _ in db.notifies(timeout=0.2, stop_after=1)):
                 return
+
+    def _warned(self, notice: psycopg.errors.Diagnostic) -> None:
+        self._is_warned |= notice.severity_nonlocalized == "WARNING"
 
     def _drop_writer(self) -> None:
         writer, self._writer = self._writer, None

@@ -76,7 +76,12 @@ class PostgresqlLog:
         except StoreFailing as failure:
             # The connection may have broken while the server was away. The same again is harmless, even if
             # the first one did reach the disk: the keys are known then.
-            if not isinstance(failure.__cause__, psycopg.OperationalError):
+            cause = failure.__cause__
+            if not isinstance(cause, psycopg.OperationalError) or isinstance(
+                cause, psycopg.errors.QueryCanceled
+            ):
+                raise
+            if cause.sqlstate is None and self._connections.is_ending:
                 raise
             return self._commit(batch)
 
@@ -237,6 +242,10 @@ class PostgresqlLog:
         """End a token; False if there is none of this id that still is good."""
         with self._transaction() as db:
             return postgresql_tokens.revoke(db, token_id, now_us=_now_us())
+
+    def interrupt(self) -> None:
+        """Make a commit that is under way fail."""
+        self._connections.interrupt()
 
     def close(self) -> None:
         """End every session."""

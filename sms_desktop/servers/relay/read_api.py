@@ -40,6 +40,7 @@ from sms_desktop.servers.relay.writer import GroupWriter
 
 _MOST_WAITS_OF_A_TOKEN = 4
 _MOST_WAITS = 256
+_MOST_IN_THE_MAKING = 4
 _PAGE_OCTETS = 4 * 1024 * 1024
 _PAUSE_WHEN_STOPPING_MS = 500
 _SEEN_AGAIN_SECONDS = 60.0
@@ -67,6 +68,8 @@ class ReadApi:
         self._threads = threads
         self._metrics = metrics
         self._outstanding = Outstanding()
+        # Pages in the making are large: so many at once, however many ask.
+        self._preparing = asyncio.Semaphore(_MOST_IN_THE_MAKING)
         self._waits: Counter[str] = Counter()
         self._last_noted: dict[tuple[int, str], tuple[int, float]] = {}
 
@@ -76,15 +79,18 @@ class ReadApi:
             grant = await self._access.grant(request)
             query = read_query(request)
             stream_id = self._access.stream_id(grant, query.stream)
-            if not self._outstanding.has_room():
-                raise RefusedError(unavailable(retry_after=1))
             after = await self._position(stream_id, query.after)
-            part = await self._read(stream_id, after, query)
-            if isinstance(query.after, Cursor):
-                check_position(query.after, part.state)
-                if not query.peek:
-                    self._acknowledge(grant, stream_id, query.after.seq)
-            if not part.events and query.wait:
+            async with self._preparing:
+                if not self._outstanding.has_room():
+                    raise RefusedError(unavailable(retry_after=1))
+                part = await self._read(stream_id, after, query)
+                if isinstance(query.after, Cursor):
+                    check_position(query.after, part.state)
+                    if not query.peek:
+                        self._acknowledge(grant, stream_id, query.after.seq)
+                if part.events:
+                    return await self._page(part)
+            if query.wait:
                 part = await self._wait(request, grant, stream_id, part, query)
                 # The token may have been revoked meanwhile, and the log have begun another life.
                 await self._access.grant(request)
@@ -94,7 +100,7 @@ class ReadApi:
             return refusal.response
         except StoreFailing:
             return unavailable()
-        return await self._page(part, pause=_PAUSE_WHEN_STOPPING_MS if self._announcements.ended else 0)
+        return await self._page(part)
 
     async def _position(self, stream_id: int, after: Cursor | str | None) -> int:
         match after:
@@ -159,7 +165,7 @@ class ReadApi:
                 Acknowledgement(stream_id, grant.consumer, grant.token_id, seq, time.time_ns() // 1000)
             )
 
-    async def _page(self, part: Slice, *, pause: int) -> Response:
+    async def _page(self, part: Slice) -> Response:
         state = part.state
         page = Page(
             stream=state.name,
@@ -169,7 +175,7 @@ class ReadApi:
             head=state.head,
             oldest=state.oldest,
             has_more=part.through < state.head,
-            poll_after_ms=pause,
+            poll_after_ms=_PAUSE_WHEN_STOPPING_MS if self._announcements.ended else 0,
         )
         # A long page takes milliseconds, which webhooks would wait for.
         body = await self._off_loop(lambda: encode_page(page)) if part.events else encode_page(page)

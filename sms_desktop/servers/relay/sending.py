@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from sms_desktop.servers.connection import BoundedProtocol
 
-MOST_OUTSTANDING_OCTETS = 64 * 1024 * 1024
+MOST_OUTSTANDING_OCTETS = 32 * 1024 * 1024
 STALLED_SECONDS = 30.0
 """So long a reader may take nothing at all of what is sent to it."""
 LONGEST_SECONDS = 600.0
@@ -39,11 +39,11 @@ class PieceByPiece(Response):
     def __init__(self, content: bytes, outstanding: Outstanding, *, headers: dict[str, str]) -> None:
         super().__init__(content, headers=headers, media_type="application/json")
         self._outstanding = outstanding
+        self._outstanding.octets += len(content)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
-        body = memoryview(bytes(self.body))
-        self._outstanding.octets += len(body)
+        body = memoryview(self.body)
         try:
             await send(
                 {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}

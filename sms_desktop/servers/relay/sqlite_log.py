@@ -32,8 +32,9 @@ from sms_desktop.servers.relay.log import (
 from sms_desktop.servers.relay.signatures import NO_SIGNATURES, SigningRule
 from sms_desktop.servers.relay.sqlite_schema import check_after_crash, connect, lock_for_serving, open_log
 
-_CHECKPOINT_PAGES = 2000
+_CHECKPOINT_PAGES = 4000
 _READERS = 4
+_CACHE_KIB = 32 * 1024
 
 _ACKNOWLEDGE = """
     INSERT INTO consumer (stream_id, name, token_id, acked, last_seen_us) VALUES (?, ?, ?, ?, ?)
@@ -252,6 +253,10 @@ class SqliteLog:
         with self._transaction() as db:
             return sqlite_tokens.revoke(db, token_id, now_us=_now_us())
 
+    def interrupt(self) -> None:
+        """Make a commit that is under way fail."""
+        self._writer.interrupt()
+
     def close(self) -> None:
         """Leave everything in order on the disk: no reader, the log checkpointed, the lock free."""
         readers = [self._readers.get() for _ in range(_READERS)]
@@ -281,6 +286,7 @@ class SqliteLog:
         self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('serving', 'yes')")
         self._begin_another_life_of_a_copy()
         self._writer.wal_autocheckpoint(_CHECKPOINT_PAGES)
+        self._writer.pragma("cache_size", -_CACHE_KIB)  # keys are random: each touches another page
 
     def _begin_another_life_of_a_copy(self) -> None:
         """Numbers after the copying were given out twice: no cursor of before may be taken for one of now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import apsw
 
@@ -16,6 +16,7 @@ _ADD_EVENT = """
     INSERT INTO event (stream_id, seq, kind, received_us, monotonic_us, key, signature, flags, payload,
                        method, query, body, content_type, headers, peer)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_HEAD = "SELECT head FROM stream WHERE id = ?"
 _ADVANCE = "UPDATE stream SET head = ?, octets = octets + ? WHERE id = ?"
 
 
@@ -23,20 +24,24 @@ def place(db: apsw.Connection, arrivals: Sequence[Arrival]) -> list[Placement]:
     """Store what is new, count what is known, and say where each arrival stands."""
     heads: dict[int, int] = {}
     octets: dict[int, int] = {}
-    placements = []
-    rows = []
+    placements: list[Placement] = []
     for arrival in arrivals:
+        if arrival.stream_id not in heads:
+            heads[arrival.stream_id] = db.execute(_HEAD, (arrival.stream_id,)).get
+            octets[arrival.stream_id] = 0
+
+    def keys() -> Iterator[tuple[int, bytes, int, int, int]]:
+        # Each is asked for after the row before was answered, and so knows its stream's next number.
+        for arrival in arrivals:
+            at_us = arrival.received_us
+            yield arrival.stream_id, arrival.key, heads[arrival.stream_id] + 1, at_us, at_us
+
+    rows = []
+    for arrival, (seq,) in zip(arrivals, db.executemany(_ADD_KEY, keys()), strict=True):
         stream_id = arrival.stream_id
-        head = heads.get(stream_id)
-        if head is None:
-            head = db.execute("SELECT head FROM stream WHERE id = ?", (stream_id,)).get
-            heads[stream_id] = head
-            octets[stream_id] = 0
-        seq = db.execute(
-            _ADD_KEY, (stream_id, arrival.key, head + 1, arrival.received_us, arrival.received_us)
-        ).get
-        placements.append(Placement(seq, seq > head))
-        if seq <= head:
+        is_new = seq > heads[stream_id]
+        placements.append(Placement(seq, is_new))
+        if not is_new:
             continue
         heads[stream_id] = seq
         octets[stream_id] += arrival.octets

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -235,7 +236,13 @@ class AccountCalls:
 
 
 def _is_url(url: str) -> bool:
-    return url.startswith(("http://", "https://")) and len(url) <= CALLBACK_MAXIMUM and url.isprintable()
+    if len(url) > CALLBACK_MAXIMUM or not url.isprintable():
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _is_small(text: str) -> bool:

@@ -14,6 +14,7 @@ from sms_desktop.encoding.encode import Part
 from sms_desktop.gateway.sandbox_control import ReceiptCommand, Reply, TakenPart
 from sms_desktop.gateway.signing import SIGNATURE, sign
 from sms_desktop.messages.errors import Mendable
+from sms_desktop.messages.kinds import Text, Unicode
 from sms_desktop.messages.signatures import SignatureAlgorithm
 from sms_desktop.messages.transport import is_loopback
 from sms_desktop.servers.sandbox.account import PRICE, Account
@@ -79,10 +80,19 @@ class Carrier:
         own = message.sender.removeprefix("+")
         stopped = self.opt_outs.holds(phone=message.to, own=own)
         steps = (Step(0.15, "rejected", "9"),) if stopped else conduct.steps
-        text = read(message.content, parts)[:_LONGEST_REMEMBERED]
+        content = message.content
+        text = content.text if isinstance(content, Text | Unicode) else read(content, parts)
         for message_id in ids:
             self._remember(
-                message_id, Taken(number, message.to, message.sender, text, callback, message.client_ref)
+                message_id,
+                Taken(
+                    number,
+                    message.to,
+                    message.sender,
+                    text[:_LONGEST_REMEMBERED],
+                    callback,
+                    message.client_ref,
+                ),
             )
             if callback is None or not message.wants_receipts:
                 continue

@@ -55,14 +55,13 @@ def answer_to(content: Message, parts: tuple[Part, ...], own_answer: Reply | Non
     """What the phone answers to a message that reached it: what it was told to, or an echo, or nothing."""
     if own_answer is not None and "{text}" not in own_answer.text:
         return own_answer
-    if not isinstance(content, Text | Unicode) and own_answer is None:
+    is_echo = isinstance(content, Text | Unicode) and content.text[: len(_ECHO)].lower() == _ECHO
+    if own_answer is None and not is_echo:
         return None
     shown = read(content, parts)
-    if shown[: len(_ECHO)].lower() == _ECHO:
+    if is_echo or own_answer is None:
         echoed = shown[len(_ECHO) :].strip()
         return Reply(text=echoed) if echoed else None
-    if own_answer is None:
-        return None
     return Reply(
         text=own_answer.text.replace("{text}", shown),
         after=own_answer.after,

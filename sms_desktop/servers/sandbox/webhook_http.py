@@ -16,6 +16,7 @@ from sms_desktop.gateway.sandbox_control import WebhookFormat
 _MOST_HEAD_OCTETS = 16 * 1024
 _MOST_BODY_OCTETS = 64 * 1024
 _MOST_IDLE = 8
+_MOST_PLACES = 100
 _LONGEST_IDLE_SECONDS = 2.0
 """Shorter than what servers keep a connection for, so that none is closed while it is taken up again."""
 
@@ -66,6 +67,8 @@ class WebhookClient:
 
     async def _exchange(self, target: SplitResult, request: bytes) -> int:
         loop = asyncio.get_running_loop()
+        if len(self._idle) > _MOST_PLACES:
+            await self.close()
         idle = self._idle[target.scheme, target.hostname, target.port]
         connection = None
         while idle and connection is None:

@@ -76,6 +76,17 @@ class MessageEditor(QPlainTextEdit):
         cursor.setPosition(len(ucs2.code_units(text[:caret])) // 2)
         self.setTextCursor(cursor)
 
+    def mend(self) -> bool:
+        """Take out halves of characters, which no encoding can carry; True if there were any.
+
+        Python never sees them: PySide leaves them out, so that what is shown would not be what is sent.
+        """
+        text = self.text()
+        if len(ucs2.code_units(text)) // 2 == self.document().characterCount() - 1:
+            return False
+        self.replace_text(text, self.caret())
+        return True
+
     def caret(self) -> int:
         """Where the caret stands, in code points of `text()`."""
         units = ucs2.code_units(self.text())

@@ -109,9 +109,9 @@ class KindTabs(QWidget):
         return self._kind
 
     def show_kind(self, kind: Kind) -> None:
-        """Choose a kind without telling."""
-        self._kind = kind
-        self._tabs[kind].setChecked(True)
+        """Choose a kind without telling; one that can't be written here yet is written as Text."""
+        self._kind = kind if kind in self._tabs else Kind.TEXT
+        self._tabs[self._kind].setChecked(True)
 
     def _choosing(self, kind: Kind) -> Callable[[], None]:
         def choose() -> None:

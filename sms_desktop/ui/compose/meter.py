@@ -119,6 +119,7 @@ class Cures(QWidget):
 
     def __init__(self, *, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.is_sentence = False
         self._cause = IconLabel(appearance=appearance, icon="warning")
         self._cause.setObjectName("meter_cause")
         self.replace = Button("", appearance=appearance)
@@ -155,6 +156,8 @@ class Cures(QWidget):
         elif shown.cheaper is not None:
             words = self.tr("All of it fits GSM-7: %n part(s)", "", shown.cheaper)
             self._cause.show_words(words, icon="info", tone="plain")
+        self.is_sentence = bool(problem)
+        self._cause.setWordWrap(self.is_sentence)
         curable = bool(offenders) and not problem
         self.replace.setVisible(curable and bool(shown.replaceable))
         if curable and shown.replaceable:
@@ -230,6 +233,11 @@ class Meter(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         if direction != self._layout.direction():
             self._layout.setDirection(direction)
+        # Buttons follow their cause; a sentence takes the whole width and wraps.
+        follows = not beside and not self.cures.is_sentence
+        self._layout.setAlignment(
+            self.cures, Qt.AlignmentFlag.AlignLeading if follows else Qt.AlignmentFlag(0)
+        )
 
     # Qt overrides
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QSizePolicy,
     QSpacerItem,
     QVBoxLayout,
@@ -23,8 +19,7 @@ from PySide6.QtWidgets import (
 from sms_desktop.encoding import gsm7
 from sms_desktop.messages.addresses import sender as checked_sender
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
-from sms_desktop.messages.ids import ComposeId, MessageId, new_id
-from sms_desktop.messages.kinds import Content, Kind, Text, Unicode
+from sms_desktop.messages.kinds import Kind, Text, Unicode
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.appearance import Appearance
@@ -34,6 +29,8 @@ from sms_desktop.ui.compose.kind_tabs import KindTabs
 from sms_desktop.ui.compose.measure import measure
 from sms_desktop.ui.compose.meter import Meter
 from sms_desktop.ui.compose.send_button import SendButton
+from sms_desktop.ui.compose.sender_box import SenderBox
+from sms_desktop.ui.compose.sending import Sending
 from sms_desktop.ui.icon_label import IconLabel, Tone
 from sms_desktop.ui.reading import TaskRunner
 from sms_desktop.ui.style import set_ink
@@ -69,9 +66,7 @@ class ComposePane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._profile = profile
-        self._outbox = outbox
-        self._tasks = tasks
+        self._usual_sender = profile.sender
         self._drafts = drafts
         self._typed_recipient = typed_recipient
         self._appearance = appearance
@@ -82,16 +77,13 @@ class ComposePane(QWidget):
         self._waits_for: str | None = None
         self._note: str | None = None
         self._problem: str | None = None
-        self._sending: Compose | None = None
-        self._last: Compose | None = None
-        self._sent_at = 0.0
+        self._sending = Sending(profile, outbox=outbox, tasks=tasks, parent=self)
 
         self.tabs = KindTabs(appearance=appearance)
         self.editor = MessageEditor(appearance=appearance)
         self.meter = Meter(appearance=appearance)
-        self.sender_field = QLineEdit(profile.sender)
-        self.sender_field.setObjectName("sender")
-        self.sender_field.setTextMargins(4, 0, 4, 0)
+        self.sender_box = SenderBox(profile.sender, appearance=appearance)
+        self.sender_field = self.sender_box.edit
         self.sender_field.setAccessibleName(self.tr("From"))
         self._from = QLabel(self.tr("From"))
         self._from.setBuddy(self.sender_field)
@@ -112,6 +104,8 @@ class ComposePane(QWidget):
         self.meter.cures.loss_accepted.connect(self._loss_accepted)
         self.sender_field.textChanged.connect(self._sender_changed)
         self.send_button.clicked.connect(self.send)
+        self._sending.done.connect(self._done)
+        self._sending.refused.connect(self._refuse)
         drafts.loaded.connect(self._draft_loaded)
         drafts.saved.connect(self._draft_saved)
         appearance.changed.connect(self._restyle)
@@ -144,6 +138,15 @@ class ComposePane(QWidget):
             self._drafts.save_behind(self._party, self.tabs.kind, self._text)
         self._drafts.flush()
 
+    def changed_sender(self) -> str | None:
+        """What stands under From, None where it is the profile's usual sender."""
+        typed = self.sender_field.text()
+        return None if typed == self._usual_sender else typed
+
+    def show_senders(self, numbers: tuple[str, ...]) -> None:
+        """Offer the account's own numbers under From."""
+        self.sender_box.show_choices(numbers)
+
     def take(self, text: str, kind: Kind) -> None:
         """Put the text of a message back into the editor, before what is typed there already."""
         typed = self._text
@@ -169,29 +172,26 @@ class ComposePane(QWidget):
     @Slot()
     def send(self) -> None:
         """Send what is written, or say in words why not. Pressing twice is one message."""
-        if self._sending is not None or self._just_sent():
-            return
-        from sms_desktop.messages.findings import Severity
-        from sms_desktop.services.outbox import check
-
-        compose = self._compose()
-        for finding in check(compose):
-            if finding.severity is Severity.ERROR:
-                self._refuse(Mendable(finding.sentence, field=finding.field))
-                return
-        self._sending = self._last = compose
         self._drafts.flush()
-        self._tasks.run(lambda: self._outbox.send(compose), self._done, self._failed, lane="writes")
+        self._sending.send(
+            to=self._party or self._typed_recipient(),
+            sender=self.sender_field.text(),
+            text=self._text,
+            kind=self.tabs.kind,
+            accept_loss=self.meter.cures.as_is.isChecked(),
+        )
 
     # Slots
 
     @Slot()
     def _text_changed(self) -> None:
+        mended = self.editor.mend()
         text = self.editor.text()
-        if text == self._text:
+        if text == self._text and not mended:
             return
         self._text = text
-        self._note = self._problem = None
+        self._problem = None
+        self._note = self.tr("Half of a character was taken out: it can't be sent.") if mended else None
         self.meter.cures.reset_loss()
         if not self._loading:
             self._drafts.note(self._party, self.tabs.kind, text)
@@ -250,12 +250,8 @@ class ComposePane(QWidget):
         if party == self._party and self._text:
             self._saved.setText(self.tr("Draft saved %1").replace("%1", clock(now_us())))
 
-    def _done(self, message: MessageId) -> None:
-        compose, self._sending = self._sending, None
-        if compose is None:
-            return
-        self._last = None
-        self._sent_at = time.monotonic()
+    @Slot(object, str)
+    def _done(self, compose: Compose, message: str) -> None:
         party = self._party
         if isinstance(compose.content, Text | Unicode) and self._text == compose.content.text:
             self._drafts.forget(party)
@@ -269,19 +265,13 @@ class ComposePane(QWidget):
         self._show_notice()
         self.sent.emit(compose.to, message)
 
-    def _failed(self, error: SmsDesktopError) -> None:
-        self._sending = None
-        self._refuse(error)
-
     @Slot()
     def _restyle(self) -> None:
         fonts = self._appearance.fonts
         self._saved.setFont(fonts.caption)
         for label in (self._from, self._saved):
             set_ink(label, self._appearance.theme.text2)
-        metrics = self.sender_field.fontMetrics()
-        self.sender_field.setFixedHeight(round(metrics.lineSpacing() + 10))
-        self.sender_field.setFixedWidth(metrics.horizontalAdvance("+00 00 0000 0000 0"))
+        self.sender_box.fit()
         self._show_notice()
         self.update()
 
@@ -297,7 +287,7 @@ class ComposePane(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._from)
-        row.addWidget(self.sender_field)
+        row.addWidget(self.sender_box)
         row.addWidget(self._saved)
         self._spring = QSpacerItem(0, 0)
         row.addItem(self._spring)
@@ -316,28 +306,7 @@ class ComposePane(QWidget):
         layout.addLayout(tabs)
         layout.addLayout(body)
 
-    def _compose(self) -> Compose:
-        from sms_desktop.services.outbox import Compose
-
-        content: Content = Text(self._text) if self.tabs.kind is Kind.TEXT else Unicode(self._text)
-        compose = Compose(
-            compose_id=self._last.compose_id if self._last is not None else ComposeId(new_id()),
-            profile=self._profile,
-            to=self._party or self._typed_recipient(),
-            sender=self.sender_field.text(),
-            content=content,
-            accept_loss=self.meter.cures.as_is.isChecked(),
-        )
-        if self._last is None or compose == self._last:
-            return compose
-        # Something else than what was tried before: an id of its own, or it would be the same.
-        return replace(compose, compose_id=ComposeId(new_id()))
-
-    def _just_sent(self) -> bool:
-        """True for the second half of a double click on Send, when the field is empty again."""
-        interval = QApplication.doubleClickInterval() / 1_000
-        return not self._text and time.monotonic() - self._sent_at < interval
-
+    @Slot(object)
     def _refuse(self, error: SmsDesktopError) -> None:
         self._problem = f"{error.message} {error.hint}" if error.hint else error.message
         self._show_notice()
@@ -409,7 +378,7 @@ class ComposePane(QWidget):
 
     def _place_notice(self) -> None:
         """Beside Send where there is room for a sentence, else in a line of its own above."""
-        used = self._from.sizeHint().width() + self.sender_field.width() + self.send_button.sizeHint().width()
+        used = self._from.sizeHint().width() + self.sender_box.width() + self.send_button.sizeHint().width()
         room = self.width() - 2 * MARGIN - used - 40
         beside = room >= self._notice.fontMetrics().averageCharWidth() * _SENTENCE
         if beside != (self._row.indexOf(self._notice) >= 0):

@@ -96,7 +96,7 @@ class BubblePainter:
         painter.fillRect(QRectF(0, top, bubble.size_width, 1), edge)
         painter.restore()
         painter.strokePath(
-            _outline(bubble.rect.adjusted(0.5, 0.5, -0.5, -0.5), pointed_left=pointed_left), QPen(tint.ink, 1)
+            _outline(bubble.rect.adjusted(0.5, 0.5, -0.5, -0.5), pointed_left=pointed_left), QPen(edge, 1)
         )
         if bubble.head is not None:
             line = QFontMetricsF(fonts.strong).lineSpacing()

@@ -41,7 +41,8 @@ class ConversationPage(QWidget):
     """Shows one party at a time; "" is a message to nobody yet.
 
     Signals: `party_changed(party)`, another conversation is shown because a new message went there;
-    `try_now_asked()`; `failed(error)`; `new_message_asked()`; `card_closed()`.
+    `try_now_asked()`; `failed(error)`; `new_message_asked()`; `card_closed()`;
+    `account_asked()`, the person wants a real account.
     """
 
     party_changed = Signal(str)
@@ -49,6 +50,7 @@ class ConversationPage(QWidget):
     failed = Signal(object)
     new_message_asked = Signal()
     card_closed = Signal()
+    account_asked = Signal()
 
     def __init__(
         self,
@@ -112,7 +114,13 @@ class ConversationPage(QWidget):
             self._recipient = RecipientField(tasks=self._tasks, appearance=self._appearance)
             self._recipient.finished.connect(self.compose.editor.setFocus)
             self._heads.addWidget(self._recipient)
+            # Made after the editor, it stands before it: Tab leads from the number to the text.
+            self.setTabOrder(self.compose.editor.previousInFocusChain(), self._recipient.field)
         return self._recipient
+
+    def typed_recipient(self) -> str:
+        """What stands in the field for the number of a new message."""
+        return "" if self._recipient is None else self._recipient.typed()
 
     @property
     def empty(self) -> EmptyPage:
@@ -359,6 +367,7 @@ class ConversationPage(QWidget):
 
             card = FirstStartCard(appearance=self._appearance)
             card.closed.connect(self.card_closed)
+            card.account_asked.connect(self.account_asked)
             self._card = CardPlace(card)
             self._column.insertWidget(_CARD_AT, self._card)
         if self._card is not None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.messages.explanations import Explanation, explain
+from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import WAITING, State
 from sms_desktop.ui.times import clock
 
@@ -104,7 +105,7 @@ def verdict_of(row: MessageRow, waits_for: str | None) -> Verdict | None:
         return Verdict(row.state, _tr(words.head), _tr(words.body), (BubbleAction.RESEND,))
     if row.state is State.NOT_SENT and row.next_try_us is None:
         body = f"{row.reason or ''} " + _tr("It is not tried again by itself.")
-        return Verdict(State.FAILED, _tr("Not sent"), body.strip(), (BubbleAction.RETRY, BubbleAction.EDIT))
+        return Verdict(State.FAILED, _tr("Not sent"), body.strip(), _again(row))
     if row.state in WAITING and row.state is not State.SENDING:
         return _waiting(row, waits_for)
     return None
@@ -112,7 +113,7 @@ def verdict_of(row: MessageRow, waits_for: str | None) -> Verdict | None:
 
 def _bad(row: MessageRow) -> Verdict:
     bad = next((part for part in row.parts if part.state in _SETTLED_BADLY), None)
-    actions = (BubbleAction.RETRY, BubbleAction.EDIT)
+    actions = _again(row)
     delivered = sum(1 for part in row.parts if part.state is State.DELIVERED)
     words = _explained(bad, row)
     if row.state is not State.PARTIAL:
@@ -128,6 +129,13 @@ def _bad(row: MessageRow) -> Verdict:
     if bad is not None:
         which = _tr("Part %1: %2.").replace("%1", str(bad.index)).replace("%2", words.head)
     return Verdict(row.state, head, f"{which} {_tr(words.body)}".strip(), actions)
+
+
+def _again(row: MessageRow) -> tuple[BubbleAction, ...]:
+    """Retry, and for what can be written in the editor its change."""
+    if row.kind in (Kind.TEXT, Kind.UNICODE):
+        return BubbleAction.RETRY, BubbleAction.EDIT
+    return (BubbleAction.RETRY,)
 
 
 def _explained(part: PartRow | None, row: MessageRow) -> Explanation:

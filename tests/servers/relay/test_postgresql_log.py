@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import http.client
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 
@@ -11,8 +13,10 @@ from sms_desktop.messages.errors import Mendable
 from sms_desktop.servers.relay.log import Batch, EventLog, LogUnusable, Placement, StoreFailing
 from sms_desktop.servers.relay.place import open_event_log
 from sms_desktop.servers.relay.postgresql_log import PostgresqlLog
+from tests.faults.kills import tokens
 from tests.servers.relay.log_conformance import EventLogConformance, arrival, names, store
 from tests.servers.relay.postgresql import Server, free_port, running
+from tests.servers.relay.running import ask, served
 
 PATIENCE = 20.0
 
@@ -153,3 +157,57 @@ def test_of_several_hosts_the_one_that_takes_writes_is_used(server: Server) -> N
     hosts = dsn.replace(f"127.0.0.1:{server.port}", f"127.0.0.1:{nobody},127.0.0.1:{server.port}")
     with closing(PostgresqlLog(hosts)) as log:
         assert store(log, log.stream("main"), "a") == [Placement(1, True)]
+
+
+def test_a_standby_that_does_not_answer_holds_every_yes_back_and_the_relay_ends_in_time() -> None:
+    with running() as server:
+        place = server.database()
+        path, _ = tokens(place)
+        statuses: list[int] = []
+
+        def bring(url: str) -> None:
+            try:
+                statuses.append(ask(url, "GET", f"{path}?messageId=1&status=delivered").status)
+            except (OSError, http.client.HTTPException):
+                statuses.append(0)
+
+        with served(place) as relay:
+            with psycopg.connect(place, autocommit=True) as db:
+                db.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+                db.execute("SELECT pg_reload_conf()")
+                sender = threading.Thread(target=bring, args=(relay.url,))
+                sender.start()
+                deadline = time.monotonic() + PATIENCE
+                while not db.execute(
+                    "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+                ).fetchone():
+                    assert time.monotonic() < deadline
+            began = time.monotonic()
+            relay.process.terminate()
+            assert relay.process.wait(PATIENCE) == 0
+            assert time.monotonic() - began < 5.0
+            sender.join()
+        assert statuses != [200]
+
+
+def test_a_cancelled_wait_for_a_standby_is_no_commit() -> None:
+    with running() as server, closing(PostgresqlLog(server.database())) as log:
+        main = log.stream("main")
+        with psycopg.connect(server.dsn("postgres"), autocommit=True) as db:
+            db.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+            db.execute("SELECT pg_reload_conf()")
+            outcomes: list[object] = []
+
+            def commit() -> None:
+                try:
+                    outcomes.append(store(log, main, "a"))
+                except StoreFailing as failure:
+                    outcomes.append(failure)
+
+            committing = threading.Thread(target=commit)
+            committing.start()
+            # The first is cancelled; the same again, which is tried at once, too.
+            while committing.is_alive():
+                db.execute("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+            committing.join()
+        assert isinstance(outcomes[0], StoreFailing)

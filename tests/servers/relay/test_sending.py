@@ -93,5 +93,5 @@ def test_a_page_that_nobody_takes_is_given_up_and_its_room_is_free() -> None:
 
 def test_one_that_takes_a_little_is_given_time_but_not_for_ever() -> None:
     with serving(stalled=0.1, longest=0.6) as (place, outstanding), asking(place) as reader:
-        assert 0 < taken_to_the_end(reader, pause=0.005) < OCTETS
+        assert 0 < taken_to_the_end(reader, pause=0.002) < OCTETS
         until(outstanding, some=False)

@@ -1,0 +1,1 @@
+"""Accounts in the window: choosing the profile, adding, changing and removing accounts, proving them."""

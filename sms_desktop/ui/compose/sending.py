@@ -1,0 +1,89 @@
+"""One press of Send: one message, however often it is pressed. Used by the compose pane."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from sms_desktop.messages.errors import Mendable, SmsDesktopError
+from sms_desktop.messages.ids import ComposeId, MessageId, new_id
+from sms_desktop.messages.kinds import Content, Kind, Text, Unicode
+from sms_desktop.settings.profiles import Profile
+from sms_desktop.ui.reading import TaskRunner
+
+if TYPE_CHECKING:
+    from sms_desktop.services.outbox import Compose, Outbox
+
+
+class Sending(QObject):
+    """Checks, sends through tasks, and tells how it went.
+
+    The id of a press belongs to what was tried: the same again after a failure is the same message, anything
+    else is another.
+
+    Signals: `done(compose, message)`, after the store has the message; `refused(error)`.
+    """
+
+    done = Signal(object, str)
+    refused = Signal(object)
+
+    def __init__(
+        self, profile: Profile, *, outbox: Outbox, tasks: TaskRunner, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._profile = profile
+        self._outbox = outbox
+        self._tasks = tasks
+        self._under_way: Compose | None = None
+        self._last: Compose | None = None
+        self._done_at = 0.0
+
+    def send(self, *, to: str, sender: str, text: str, kind: Kind, accept_loss: bool) -> None:
+        """Send what is written, or refuse it in words. While a press is under way another does nothing."""
+        if self._under_way is not None or self._is_second_click(text):
+            return
+        from sms_desktop.messages.findings import Severity
+        from sms_desktop.services.outbox import check
+
+        compose = self._compose(to, sender, text, kind, accept_loss=accept_loss)
+        for finding in check(compose):
+            if finding.severity is Severity.ERROR:
+                self.refused.emit(Mendable(finding.sentence, field=finding.field))
+                return
+        self._under_way = self._last = compose
+        self._tasks.run(lambda: self._outbox.send(compose), self._succeeded, self._failed, lane="writes")
+
+    def _compose(self, to: str, sender: str, text: str, kind: Kind, *, accept_loss: bool) -> Compose:
+        from sms_desktop.services.outbox import Compose
+
+        content: Content = Text(text) if kind is Kind.TEXT else Unicode(text)
+        last = self._last
+        compose = Compose(
+            compose_id=last.compose_id if last is not None else ComposeId(new_id()),
+            profile=self._profile,
+            to=to,
+            sender=sender,
+            content=content,
+            accept_loss=accept_loss,
+        )
+        # Something else than what was tried before: an id of its own, or it would be the same message.
+        return (
+            compose if last is None or compose == last else replace(compose, compose_id=ComposeId(new_id()))
+        )
+
+    def _is_second_click(self, text: str) -> bool:
+        """True for the second half of a double click on Send, when the field is empty again."""
+        return not text and time.monotonic() - self._done_at < QApplication.doubleClickInterval() / 1_000
+
+    def _succeeded(self, message: MessageId) -> None:
+        compose, self._under_way, self._last = self._under_way, None, None
+        self._done_at = time.monotonic()
+        self.done.emit(compose, message)
+
+    def _failed(self, error: SmsDesktopError) -> None:
+        self._under_way = None
+        self.refused.emit(error)
