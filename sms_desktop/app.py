@@ -12,10 +12,11 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -56,6 +57,7 @@ Without arguments the window opens; one that is open already comes to the front 
 Everything it does can be done with smsctl too.
 """
 _NO_DISPLAY = 3
+_LONGEST_PAINT_MS = 10_000
 _NO_DISPLAY_WORDS = (
     "there is no display that can be used. Start it in a graphical session, or use smsctl instead."
 )
@@ -310,13 +312,20 @@ def _window(profile_name: str | None, uri: str | None) -> int:
 
 
 def _self_check_window() -> int:
-    """Paint the window once, in a temporary place and with nothing running behind it."""
+    """Paint the window once, in a temporary place and with nothing running behind it.
+
+    Prints when: the monotonic clock's nanoseconds, for who measures the start.
+    """
     if not has_display():
         return _NO_DISPLAY
     application = _application()
     with tempfile.TemporaryDirectory(prefix="sms-desktop-window-") as folder:
         console = Console(application, SANDBOX, Places(Path(folder), Path(folder), Path(folder)))
+        console.window.painted.connect(lambda: sys.stdout.write(f"{time.monotonic_ns()}\n"))
+        console.window.painted.connect(application.quit)
+        QTimer.singleShot(_LONGEST_PAINT_MS, application.quit)  # a window manager may keep it hidden
         console.show(work=False)
+        application.exec()
         picture = console.window.grab()
         console.stop()
     return 1 if picture.isNull() else 0

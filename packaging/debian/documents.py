@@ -84,7 +84,7 @@ def changelog(maintainer: str, epoch: int) -> str:
         for entry in entries
     ]
     body = "\n".join(wrapped)
-    date = email.utils.formatdate(epoch)
+    date = email.utils.formatdate(epoch).replace("-0000", "+0000")
     return f"sms-desktop ({__version__}) unstable; urgency=medium\n\n{body}\n\n -- {maintainer}  {date}\n"
 
 
@@ -110,6 +110,7 @@ _NOT_SHIPPED = {
     "pip",
     "macholib",
 }
+_APACHE = "Apache-2.0: on Debian systems the text is in /usr/share/common-licenses/Apache-2.0."
 _BY_QT = {"pyside6-essentials", "shiboken6"}
 
 
@@ -145,6 +146,7 @@ def _licence(one: metadata.Distribution) -> str:
         if ".dist-info" in str(file) and re.match(r"(?i)(licen[cs]e|copying|notice)", file.name)
     ]
     texts = [Path(str(one.locate_file(file))).read_text(encoding="utf-8", errors="replace") for file in files]
+    texts = [_APACHE if "Version 2.0, January 2004" in text else text for text in texts]
     said = _said(one, "License-Expression", "License") or "see its classifiers"
     return "\n".join(dict.fromkeys(texts)) if texts else f"{said}\n"
 
