@@ -18,7 +18,7 @@ T = TypeVar("T")
 Deliver = Callable[[Callable[[], None]], None]
 """Runs a callable where results belong: on the window's thread, or just here."""
 
-LANES = ("reads", "writes")
+LANES = ("reads", "writes", "rehearsal")
 """Work in one lane runs in the order it was given; the lanes don't wait for each other."""
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter,
 from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.rehearsal import Handset
+from sms_desktop.services.rehearsal import Handset, Simulator
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.changes import Changes
 from sms_desktop.ui.appearance import Appearance, ThemeChoice
@@ -37,6 +37,7 @@ from sms_desktop.ui.window_state import WindowState
 if TYPE_CHECKING:
     from sms_desktop.services.outbox import Outbox
     from sms_desktop.store.database import Store
+    from sms_desktop.ui.simulator.dock import SimulatorDock
 
 _LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
 _WIDEST_LIST = 480
@@ -63,12 +64,15 @@ class MainWindow(QMainWindow):
         tasks: TaskRunner,
         handsets: tuple[Handset, ...],
         try_now: Callable[[], None],
+        simulator: Simulator | None = None,
         window_state: Path | None = None,
         appearance: Appearance | None = None,
     ) -> None:
         super().__init__()
         self._profile = profile
         self._try_now = try_now
+        self._simulator = simulator
+        self._simulator_dock: SimulatorDock | None = None
         self._state = WindowState(window_state)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -115,6 +119,7 @@ class MainWindow(QMainWindow):
         """Show what the store announced."""
         self._model.apply(changes)
         self.page.apply(changes)
+        self._refresh_simulator()
 
     @Slot(object)
     def apply_status(self, status: ProfileStatus) -> None:
@@ -144,11 +149,13 @@ class MainWindow(QMainWindow):
     def _choose(self, party: str) -> None:
         self.page.open(party)
         self._state.keep_last_party(self._profile.id, party)
+        self._refresh_simulator()
 
     @Slot(str)
     def _follow(self, party: str) -> None:
         self.list_pane.select(party)
         self._state.keep_last_party(self._profile.id, party)
+        self._refresh_simulator()
 
     @Slot()
     def _loaded(self) -> None:
@@ -205,12 +212,14 @@ class MainWindow(QMainWindow):
         self._state.keep_theme(choice)
 
     def _step_region(self, step: int) -> None:
-        """Go to the next region in reading order: list, messages, text."""
+        """Go to the next region in reading order: list, messages, text, simulator."""
         regions: list[QWidget] = [self.list_pane.view]
         if self.page.party:
             regions += [self.page.timeline, self.page.compose.editor]
         elif self.page.party == "":
             regions += [self.page.recipient.field, self.page.compose.editor]
+        if self._simulator_dock is not None and self._simulator_dock.isVisible():
+            regions.append(self._simulator_dock.widget())
         focused = self.focusWidget()
         current = next(
             (at for at, region in enumerate(regions) if region is focused or region.isAncestorOf(focused)),
@@ -221,6 +230,43 @@ class MainWindow(QMainWindow):
         else:
             wanted = (current + step) % len(regions)
         regions[wanted].setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot()
+    def _toggle_simulator(self) -> None:
+        shown = self._simulator_dock is None or self._simulator_dock.isHidden()
+        dock = self._make_simulator()
+        dock.setVisible(shown)
+        if shown:
+            dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.page.refocus()
+
+    def _make_simulator(self) -> SimulatorDock:
+        if self._simulator_dock is None:
+            from sms_desktop.ui.simulator.dock import SimulatorDock  # testers open it
+
+            assert self._simulator is not None
+            dock = self._simulator_dock = SimulatorDock(
+                simulator=self._simulator,
+                tasks=self._held,
+                page=self.page,
+                own=self._profile.sender,
+                appearance=self.appearance,
+                parent=self,
+            )
+            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            dock.left.connect(self.page.refocus)
+            entry = self.findChild(QAction, "action_simulator")
+            if entry is not None:
+                dock.visibilityChanged.connect(lambda _: entry.setChecked(not dock.isHidden()))
+                entry.setChecked(True)
+            self.restoreDockWidget(dock)
+            dock.show()
+        return self._simulator_dock
+
+    def _refresh_simulator(self) -> None:
+        if self._simulator_dock is not None:
+            self._simulator_dock.refresh()
 
     @Slot()
     def _show_sandbox_card(self) -> None:
@@ -270,6 +316,7 @@ class MainWindow(QMainWindow):
             choose_theme=self._choose_theme,
             shortcuts=self._show_shortcuts,
             sandbox=self._show_sandbox_card if self._profile.is_sandbox else None,
+            simulator=self._toggle_simulator if self._simulator is not None else None,
             about=self._show_about,
         )
 
@@ -327,11 +374,15 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(self._state.geometry)
         if self._state.splitter is not None:
             self._splitter.restoreState(self._state.splitter)
+        if self._simulator is not None and self._state.docks is not None:
+            self.restoreState(self._state.docks)
 
     @Slot()
     def _after_paint(self) -> None:
         self.painted.emit()
         self._held.begin()
+        if self._simulator is not None and self._state.simulator_shown:
+            self._make_simulator()
         if self._profile.is_sandbox and not self._state.first_start_closed:
             self.page.show_card(True)
         self.page.begin_speaking()
@@ -358,6 +409,9 @@ class MainWindow(QMainWindow):
         self.page.compose.finish()
         self._state.keep_geometry(self.saveGeometry())
         self._state.keep_splitter(self._splitter.saveState())
+        if self._simulator_dock is not None:
+            self._state.keep_docks(self.saveState())
+            self._state.keep_simulator_shown(not self._simulator_dock.isHidden())
         super().closeEvent(event)
         self.closed.emit()
 
