@@ -28,7 +28,7 @@ from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.links import is_link, parse
 from sms_desktop.services.outbox import Outbox
-from sms_desktop.services.rehearsal import handsets
+from sms_desktop.services.rehearsal import Simulator, handsets
 from sms_desktop.settings import profiles
 from sms_desktop.settings.paths import Places, make_private, places, resource, runtime_folder
 from sms_desktop.settings.profiles import SANDBOX, Profile
@@ -131,6 +131,7 @@ class Console:
             tasks=self._tasks,
             handsets=handsets() if profile.is_sandbox else (),
             try_now=self._try_now,
+            simulator=Simulator(where.profile(SANDBOX.id)),
             window_state=where.window_state,
         )
         self._feed = Feed(self.window.apply_changes, self._deliver)

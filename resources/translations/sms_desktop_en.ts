@@ -106,6 +106,37 @@
   </message>
  </context>
  <context>
+  <name>SimulatorDock</name>
+  <message numerus="yes">
+   <source>%n message(s) taken</source>
+   <translation>
+    <numerusform>%n message taken</numerusform>
+    <numerusform>%n messages taken</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n webhook(s) on the way</source>
+   <translation>
+    <numerusform>%n webhook on the way</numerusform>
+    <numerusform>%n webhooks on the way</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>The carrier has sent %n receipt(s).</source>
+   <translation>
+    <numerusform>The carrier has sent %n receipt.</numerusform>
+    <numerusform>The carrier has sent %n receipts.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>The phone has written: %n part(s) on the way.</source>
+   <translation>
+    <numerusform>The phone has written: %n part on the way.</numerusform>
+    <numerusform>The phone has written: %n parts on the way.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>Timeline</name>
   <message numerus="yes">
    <source>%n new message(s)</source>

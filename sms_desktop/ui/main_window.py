@@ -19,7 +19,7 @@ from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.links import Link
-from sms_desktop.services.rehearsal import Handset
+from sms_desktop.services.rehearsal import Handset, Simulator
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.changes import Changes
 from sms_desktop.ui.appearance import Appearance, ThemeChoice
@@ -42,6 +42,7 @@ from sms_desktop.ui.window_state import WindowState
 if TYPE_CHECKING:
     from sms_desktop.services.outbox import Outbox
     from sms_desktop.store.database import Store
+    from sms_desktop.ui.simulator.dock import SimulatorDock
 
 _LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
 _WIDEST_LIST = 480
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         tasks: TaskRunner,
         handsets: tuple[Handset, ...],
         try_now: Callable[[], None],
+        simulator: Simulator | None = None,
         window_state: Path | None = None,
         appearance: Appearance | None = None,
         profiles: tuple[Profile, ...] = (),
@@ -95,6 +97,8 @@ class MainWindow(QMainWindow):
         self._tasks = tasks
         self._profiles = profiles or (profile,)
         self._half_typed: dict[ProfileId, _HalfTyped] = {}
+        self._simulator = simulator
+        self._simulator_dock: SimulatorDock | None = None
         self._state = WindowState(window_state)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -112,6 +116,8 @@ class MainWindow(QMainWindow):
         self._ticking.start()
         if self._state.geometry is not None:
             self.restoreGeometry(self._state.geometry)
+        if self._state.docks is not None:
+            self.restoreState(self._state.docks)
         self._open()
 
     def _inhabit(self, profile: Profile, handsets: tuple[Handset, ...]) -> None:
@@ -157,6 +163,7 @@ class MainWindow(QMainWindow):
             self.page.party, self.page.typed_recipient(), self.page.compose.changed_sender()
         )
         self._session.end()
+        self._drop_simulator()
         for left in (self._model, self._numbers):
             left.deleteLater()
         self._inhabit(profile, handsets)
@@ -183,6 +190,7 @@ class MainWindow(QMainWindow):
         """Show what the store announced."""
         self._model.apply(changes)
         self.page.apply(changes)
+        self._refresh_simulator()
 
     @Slot(object)
     def apply_status(self, status: ProfileStatus) -> None:
@@ -223,11 +231,13 @@ class MainWindow(QMainWindow):
     def _choose(self, party: str) -> None:
         self.page.open(party)
         self._state.keep_last_party(self._profile.id, party)
+        self._refresh_simulator()
 
     @Slot(str)
     def _follow(self, party: str) -> None:
         self.list_pane.select(party)
         self._state.keep_last_party(self._profile.id, party)
+        self._refresh_simulator()
 
     def _show_party(self, party: str) -> None:
         if party:
@@ -298,12 +308,14 @@ class MainWindow(QMainWindow):
         self._state.keep_theme(choice)
 
     def _step_region(self, step: int) -> None:
-        """Go to the next region in reading order: list, messages, text."""
+        """Go to the next region in reading order: list, messages, text, simulator."""
         regions: list[QWidget] = [self.list_pane.view]
         if self.page.party:
             regions += [self.page.timeline, self.page.compose.editor]
         elif self.page.party == "":
             regions += [self.page.recipient.field, self.page.compose.editor]
+        if self._simulator_dock is not None and self._simulator_dock.isVisible():
+            regions.append(self._simulator_dock.widget())
         focused = self.focusWidget()
         current = next(
             (at for at, region in enumerate(regions) if region is focused or region.isAncestorOf(focused)),
@@ -314,6 +326,54 @@ class MainWindow(QMainWindow):
         else:
             wanted = (current + step) % len(regions)
         regions[wanted].setFocus(Qt.FocusReason.TabFocusReason)
+
+    @Slot()
+    def _toggle_simulator(self) -> None:
+        if not self._profile.is_sandbox:
+            return
+        shown = self._simulator_dock is None or self._simulator_dock.isHidden()
+        dock = self._make_simulator()
+        dock.setVisible(shown)
+        if shown:
+            dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.page.refocus()
+
+    def _make_simulator(self) -> SimulatorDock:
+        if self._simulator_dock is None:
+            from sms_desktop.ui.simulator.dock import SimulatorDock  # testers open it
+
+            assert self._simulator is not None
+            dock = self._simulator_dock = SimulatorDock(
+                simulator=self._simulator,
+                tasks=self._held,
+                page=self.page,
+                own=self._profile.sender,
+                appearance=self.appearance,
+                parent=self,
+            )
+            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            dock.left.connect(self.page.refocus)
+            entry = self.findChild(QAction, "action_simulator")
+            if entry is not None:
+                dock.visibilityChanged.connect(lambda _: entry.setChecked(not dock.isHidden()))
+                entry.setChecked(True)
+            self.restoreDockWidget(dock)
+            dock.show()
+        return self._simulator_dock
+
+    def _drop_simulator(self) -> None:
+        """Take the simulator away: it belongs to the sandbox's page, and another profile is shown."""
+        dock, self._simulator_dock = self._simulator_dock, None
+        if dock is not None:
+            self._state.keep_docks(self.saveState())
+            self._state.keep_simulator_shown(not dock.isHidden())
+            self.removeDockWidget(dock)
+            dock.deleteLater()
+
+    def _refresh_simulator(self) -> None:
+        if self._simulator_dock is not None:
+            self._simulator_dock.refresh()
 
     @Slot()
     def _show_sandbox_card(self) -> None:
@@ -387,6 +447,7 @@ class MainWindow(QMainWindow):
             accounts=lambda: self.accounts_asked.emit(""),
             sandbox=self._show_sandbox_card,
             may_sandbox=lambda: self._profile.is_sandbox,
+            simulator=self._toggle_simulator if self._simulator is not None else None,
             about=self._show_about,
         )
 
@@ -447,6 +508,12 @@ class MainWindow(QMainWindow):
         if held is not self._held:
             return
         held.begin()
+        entry = self.findChild(QAction, "action_simulator")
+        if entry is not None:
+            entry.setEnabled(self._profile.is_sandbox)
+            entry.setChecked(False)
+        if self._simulator is not None and self._state.simulator_shown and self._profile.is_sandbox:
+            self._make_simulator()
         if self._profile.is_sandbox and not self._state.first_start_closed:
             self.page.show_card(True)
         self.page.begin_speaking()
@@ -473,6 +540,9 @@ class MainWindow(QMainWindow):
         self.page.compose.finish()
         self._state.keep_geometry(self.saveGeometry())
         self._state.keep_splitter(self._splitter.saveState())
+        if self._simulator_dock is not None:
+            self._state.keep_docks(self.saveState())
+            self._state.keep_simulator_shown(not self._simulator_dock.isHidden())
         super().closeEvent(event)
         self.closed.emit()
 

@@ -42,6 +42,7 @@ class Commands:
     accounts: Callable[[], None]
     sandbox: Callable[[], None]
     may_sandbox: Callable[[], bool]
+    simulator: Callable[[], None] | None
     about: Callable[[], None]
 
 
@@ -52,6 +53,9 @@ def build_menus(window: QMainWindow, commands: Commands, *, theme: ThemeChoice) 
     _edit(window, bar.addMenu(_tr("&Edit")))
     _message(window, bar.addMenu(_tr("&Message")), commands)
     _view(window, bar.addMenu(_tr("&View")), commands, theme)
+    if commands.simulator is not None:
+        tools = bar.addMenu(_tr("&Tools"))
+        _entry(window, tools, "simulator", _tr("&Simulator"), commands.simulator, "F8").setCheckable(True)
     _help(window, bar.addMenu(_tr("&Help")), commands)
 
 

@@ -14,7 +14,7 @@ from sms_desktop.ui.appearance import ThemeChoice
 
 
 class WindowState:
-    """Geometry, splitter, theme, the last conversation, and what was closed for good.
+    """Geometry, splitter, docks, theme, the last conversation, and what was closed for good.
 
     Without a file nothing is kept.
     """
@@ -39,6 +39,24 @@ class WindowState:
     def keep_splitter(self, state: QByteArray) -> None:
         """Remember how wide the list was."""
         self._keep("window/splitter", state)
+
+    @property
+    def docks(self) -> QByteArray | None:
+        """As `QMainWindow.saveState` gives it."""
+        return self._bytes("window/docks")
+
+    def keep_docks(self, state: QByteArray) -> None:
+        """Remember where the docks were."""
+        self._keep("window/docks", state)
+
+    @property
+    def simulator_shown(self) -> bool:
+        """True if the simulator was open."""
+        return self._text("window/simulator") == "yes"
+
+    def keep_simulator_shown(self, shown: bool) -> None:
+        """Remember whether the simulator is open."""
+        self._keep("window/simulator", "yes" if shown else "no")
 
     @property
     def theme(self) -> ThemeChoice:

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.background.feed import Feed
-from sms_desktop.background.tasks import Tasks
+from sms_desktop.background.tasks import LANES, Tasks
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.providers import Provider
 from sms_desktop.services.outbox import Outbox
-from sms_desktop.services.rehearsal import handsets
+from sms_desktop.services.rehearsal import Simulator, handsets
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.store import conversations, messages
 from sms_desktop.store.database import Store
@@ -66,6 +66,7 @@ class Desktop:
             tasks=self.tasks,
             handsets=handsets() if self.profile.is_sandbox else (),
             try_now=lambda: self.tried.append(1),
+            simulator=Simulator(self.folder) if self.profile.is_sandbox else None,
             window_state=self.folder / "window.ini",
             appearance=self.appearance,
         )
@@ -93,9 +94,9 @@ class Desktop:
         self.store.close()
 
     def settle(self) -> None:
-        """Wait until both lanes have answered what was asked so far, and what that asked for in turn."""
+        """Wait until all lanes have answered what was asked so far, and what that asked for in turn."""
         for _ in range(3):
-            for lane in ("writes", "reads"):
+            for lane in LANES:
                 answered: list[int] = []
                 self.tasks.run(lambda: 0, answered.append, lane=lane)
                 self.qtbot.waitUntil(lambda answered=answered: bool(answered))  # type: ignore[misc]

@@ -239,6 +239,16 @@ class ConversationPage(QWidget):
         )
         return next(waiting, None)
 
+    def outbound_target(self) -> MessageRow | None:
+        """The message that a receipt could be for.
+
+        The one the keyboard is at, else the last one, of those that the gateway took.
+        """
+        focused = self.timeline.focused_row
+        if focused is not None and _was_taken(focused):
+            return focused
+        return next((row for row in reversed(self._window.rows) if _was_taken(row)), None)
+
     @Slot()
     def mark_read(self) -> None:
         """Tell the store that the person has seen this conversation, if they have."""
@@ -393,3 +403,7 @@ class ConversationPage(QWidget):
             self.recipient.focus()
         elif self._party is not None:
             self.compose.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _was_taken(row: MessageRow) -> bool:
+    return not row.inbound and any(part.gateway_id for part in row.parts)

@@ -1,0 +1,1 @@
+"""The simulator panel: the window's hands on the sandbox."""
