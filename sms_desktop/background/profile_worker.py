@@ -275,6 +275,7 @@ class ProfileWorker:
             before = self._status
             with suppress(SmsDesktopError):  # the number stays as it was; the sender says what is wrong
                 changes["queued"] = self._outbox.queued(self._profile.id)
+                changes["paused"] = self._outbox.paused(self._profile.id)
             status = replace(before, **changes)  # type: ignore[arg-type]  # the callers are above
             if status.trouble is not None and before.trouble is not None:
                 same = replace(status.trouble, since_us=before.trouble.since_us)

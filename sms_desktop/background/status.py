@@ -47,7 +47,8 @@ class ProfileStatus:
     """A profile at one moment.
 
     `behind` counts events that the relay holds and we have not applied; `queued` the messages that wait;
-    `sender_waits_for` says in words what keeps the sender, None if nothing does.
+    `sender_waits_for` says in words what keeps the sender, None if nothing does; `paused` that a
+    person stopped the queue.
     """
 
     profile: ProfileId
@@ -58,3 +59,4 @@ class ProfileStatus:
     queued: int = 0
     sender_waits_for: str | None = None
     trouble: Trouble | None = None
+    paused: bool = False

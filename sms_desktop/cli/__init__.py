@@ -25,6 +25,8 @@ _COMMANDS = {
     "profiles": "Accounts by name, with their secrets in the keyring.",
     "encode": "Show the octets of a message as they go over the air.",
     "inspect": "Read octets: a PDU, or the header and body of a message.",
+    "messages": "List and show messages, send again, take back, say that one arrived.",
+    "opt-outs": "Numbers that are not to be contacted.",
     "relay": "Run a relay, and make tokens for it.",
     "sandbox": "Run the sandbox gateway.",
     "segments": "Count the parts of a text, and say what each costs.",

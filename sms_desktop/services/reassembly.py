@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sms_desktop.gateway.webhooks import Concatenation
 from sms_desktop.messages.ids import MessageId, ProfileId, new_id
 from sms_desktop.messages.kinds import Kind
+from sms_desktop.services import opt_outs
 from sms_desktop.store import conversations, inbound, messages
 from sms_desktop.store.database import Writing
 
@@ -64,4 +65,6 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
         db, message, no=place.part, gateway_id=part.gateway_id, text=part.text, now_us=received_us
     )
     writing.changed(conversation, message)
+    if place.total == 1:
+        opt_outs.notice(writing, part.party, message, part.text, at_us=received_us)
     return message

@@ -41,7 +41,7 @@ class AttemptRow:
     """An attempt with its parts.
 
     `request` is the exact request, secrets left out, as JSON text; `expected` is how many parts it was
-    written for.
+    written for; `arrived_us` is when a person said that it arrived (UTC, microseconds).
     """
 
     id: AttemptId
@@ -54,11 +54,17 @@ class AttemptRow:
     reason: str | None
     expected: int
     parts: tuple[PartFacts, ...]
+    arrived_us: int | None = None
 
     @property
     def attempt(self) -> Attempt:
         """What the state follows from."""
-        return Attempt(self.outcome, tuple(facts.part for facts in self.parts), self.expected)
+        return Attempt(
+            self.outcome,
+            tuple(facts.part for facts in self.parts),
+            self.expected,
+            arrived=self.arrived_us is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,19 @@ def _insert_part(db: apsw.Connection, attempt: AttemptId, index: int, part: NewP
             part.network,
         ),
     )
+
+
+def vouch(db: apsw.Connection, message: MessageId, *, now_us: int) -> bool:
+    """Keep a person's word that what is uncertain of a message arrived; False if nothing is uncertain."""
+    uncertain = [
+        tried[-1].id
+        for tried in of_messages(db, [message]).get(message, [])
+        if tried and tried[-1].attempt.state is State.UNCERTAIN
+    ]
+    db.executemany(
+        "UPDATE attempt SET arrived_us = ? WHERE id = ?", ((now_us, attempt) for attempt in uncertain)
+    )
+    return bool(uncertain)
 
 
 def left_open(db: apsw.Connection, profile: ProfileId) -> tuple[tuple[AttemptId, MessageId], ...]:
@@ -237,7 +256,7 @@ def of_messages(db: apsw.Connection, ids: Iterable[MessageId]) -> dict[MessageId
 
 
 def _row(attempt: int, facts: Sequence[Any], parts: tuple[PartFacts, ...]) -> AttemptRow:
-    no, outcome, client_ref, started_us, request, http_status, reason, expected = facts
+    no, outcome, client_ref, started_us, request, http_status, reason, arrived_us, expected = facts
     return AttemptRow(
         id=AttemptId(attempt),
         no=no,
@@ -249,6 +268,7 @@ def _row(attempt: int, facts: Sequence[Any], parts: tuple[PartFacts, ...]) -> At
         reason=reason,
         expected=expected,
         parts=parts,
+        arrived_us=arrived_us,
     )
 
 
@@ -289,7 +309,7 @@ _RECEIPTS = f"""
 """
 _ATTEMPTS = f"""
     SELECT r.message_id, r.id, a.id, a.no, a.outcome, a.client_ref, a.started_us, a.request, a.http_status,
-           a.reason, {_EXPECTED}
+           a.reason, a.arrived_us, {_EXPECTED}
     FROM request r JOIN message m ON m.id = r.message_id LEFT JOIN attempt a ON a.request_id = r.id
     WHERE {_OF_MESSAGES} ORDER BY r.message_id, r.no, a.no
 """

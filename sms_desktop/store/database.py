@@ -31,6 +31,7 @@ class Writing:
     db: apsw.Connection
     _conversations: set[ConversationId] = field(default_factory=set)
     _messages: set[MessageId] = field(default_factory=set)
+    _others: bool = False
 
     def changed(self, conversation: ConversationId, message: MessageId | None = None) -> None:
         """Note that a conversation, and perhaps a message of it, changed."""
@@ -38,10 +39,14 @@ class Writing:
         if message is not None:
             self._messages.add(message)
 
+    def queue_changed(self) -> None:
+        """Note that something changed that belongs to no conversation: who waits for it must look again."""
+        self._others = True
+
     @property
     def changes(self) -> Changes:
         """What was noted so far."""
-        return Changes(frozenset(self._conversations), frozenset(self._messages))
+        return Changes(frozenset(self._conversations), frozenset(self._messages), everything=self._others)
 
 
 @dataclass(frozen=True, slots=True)

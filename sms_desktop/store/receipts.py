@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import apsw
 
 from sms_desktop.messages.ids import AttemptId, GatewayMessageId, ProfileId
-from sms_desktop.store import attempts
+from sms_desktop.store import attempts, waiting
 from sms_desktop.store.database import Writing
 
 
@@ -67,6 +67,7 @@ def keep(writing: Writing, profile: ProfileId, receipt: NewReceipt, *, received_
             messages = (message,)
     for message in messages:
         writing.changed(attempts.project(db, message), message)
+        waiting.go_on(db, message, now_us=received_us)
 
 
 def settle(db: apsw.Connection, profile: ProfileId, attempt: AttemptId, client_ref: str, party: str) -> None:

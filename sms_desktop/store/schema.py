@@ -156,5 +156,52 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE message ADD COLUMN content TEXT; -- JSON; NULL: the body is the content
     """,
+    # 3: what the outbox enforces and the person decides. The first lines mend the earliest version 1.
+    """
+    DROP INDEX IF EXISTS attempt_uncertain;
+    DROP INDEX IF EXISTS conversation_unread;
+    CREATE INDEX conversation_unread ON conversation (profile, last_us DESC, id DESC) WHERE unread > 0;
+    CREATE INDEX IF NOT EXISTS message_waiting_in_conversation ON message (conversation_id, seq)
+        WHERE state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS attempt_unsettled ON attempt (client_ref)
+        WHERE outcome IN ('open', 'uncertain');
+
+    CREATE INDEX conversation_party ON conversation (party);
+    ALTER TABLE message ADD COLUMN not_before_us INTEGER;   -- until then the person may undo
+    ALTER TABLE message ADD COLUMN blocked TEXT;            -- the sentence that says why it was taken back
+    ALTER TABLE message ADD COLUMN resent_as TEXT;          -- the message that a person sent instead
+    ALTER TABLE attempt ADD COLUMN arrived_us INTEGER;      -- when a person said that it arrived
+
+    CREATE TABLE queue_pause (              -- profiles whose queue a person has stopped
+        profile TEXT PRIMARY KEY,
+        since_us INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE opt_out (                  -- do not contact
+        number TEXT PRIMARY KEY,
+        reason TEXT NOT NULL,
+        source TEXT NOT NULL,               -- person, reply, import
+        at_us INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE opt_out_suggestion (       -- replies that ask for it, until a person decides
+        number TEXT PRIMARY KEY,
+        message_id TEXT NOT NULL,
+        word TEXT NOT NULL,
+        at_us INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE audit (                    -- what people did: ids only, so that forgetting stays possible
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        at_us INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        action TEXT NOT NULL,
+        subject TEXT NOT NULL
+    ) STRICT;
+    CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;
+    CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
+        BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;
+    """,
 )
 """Migration N brings `user_version` from N - 1 to N; each runs in one transaction."""
