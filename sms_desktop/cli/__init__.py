@@ -33,6 +33,7 @@ _COMMANDS = {
     "self-check": "Prove that this installation works, from sending to the reply.",
     "send": "Send a message and watch it arrive.",
     "sign": "Sign parameters with the signature secret.",
+    "store": "Check, rebuild, back up, restore and salvage what is kept.",
     "verify": "Check the signature of a webhook or request.",
 }
 
