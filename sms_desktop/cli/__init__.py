@@ -23,6 +23,7 @@ _COMMANDS = {
     "numbers": "List an account's own numbers.",
     "pricing": "Show what a message to a country costs.",
     "profiles": "Accounts by name, with their secrets in the keyring.",
+    "conversations": "List and find conversations.",
     "encode": "Show the octets of a message as they go over the air.",
     "inspect": "Read octets: a PDU, or the header and body of a message.",
     "messages": "List and show messages, send again, take back, say that one arrived.",

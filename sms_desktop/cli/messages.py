@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import click
 
 from sms_desktop.cli.console import opened_store, profile_named, working
-from sms_desktop.cli.message_documents import message_document, message_line, message_lines
-from sms_desktop.cli.output import print_json, print_text, say
-from sms_desktop.cli.words import plural
+from sms_desktop.cli.message_documents import message_document, message_line, message_lines, moment
+from sms_desktop.cli.output import print_json, print_text, read_text_argument, say
+from sms_desktop.cli.words import plural, visible
 from sms_desktop.messages.addresses import recipient
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id
+from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import WAITING, State
 from sms_desktop.services.outbox import Outbox
-from sms_desktop.store import conversations
+from sms_desktop.store import conversations, receipts, search
+from sms_desktop.store import gaps as missing
 from sms_desktop.store import messages as kept
 from sms_desktop.store.database import Store
 from sms_desktop.store.messages import MessageRow
@@ -53,6 +56,58 @@ def list_messages(profile_name: str, number: str, limit: int, as_json: bool) -> 
         found = conversations.find(db, ProfileId(profile_name), _party(number))
         rows = () if found is None else kept.page(db, found, limit=limit)
     _print(rows, as_json)
+
+
+@messages.command("search")
+@click.argument("text", metavar="TEXT", default="")
+@click.option("--profile", "profile_name", metavar="NAME", help="Of this profile only.")
+@click.option(
+    "--state", "states", multiple=True, type=click.Choice([s.value for s in State]), help="In this state."
+)
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice([k.value for k in Kind]), help="Of this kind."
+)
+@click.option("--received/--sent", "inbound", default=None, help="One direction only.")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="From this day on (UTC)."
+)
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="Before this day (UTC)."
+)
+@click.option("--limit", type=click.IntRange(1, _MOST), default=50, show_default=True, help="At most.")
+@_json_option
+def search_messages(
+    text: str,
+    profile_name: str | None,
+    states: tuple[str, ...],
+    kinds: tuple[str, ...],
+    inbound: bool | None,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Find messages by words, numbers or ids, the newest first. Diacritics don't matter.
+
+    The last word may be a beginning; "words in quotes" stand together. TEXT may be a piece of a number, our
+    id, the gateway's, or a client-ref. Without TEXT the options alone choose.
+    """
+    query = search.Query(
+        read_text_argument(text),
+        None if profile_name is None else ProfileId(profile_name),
+        tuple(State(state) for state in states),
+        tuple(Kind(kind) for kind in kinds),
+        inbound,
+        _microseconds(since),
+        _microseconds(until),
+    )
+    with opened_store() as (store, _), store.read() as db:
+        rows = search.found(db, query, limit=limit)
+    _print(rows, as_json)
+
+
+def _microseconds(moment_given: datetime | None) -> int | None:
+    return None if moment_given is None else round(moment_given.replace(tzinfo=UTC).timestamp() * 1e6)
 
 
 @messages.command()
@@ -138,6 +193,75 @@ def queue(profile_name: str, as_json: bool) -> None:
     print_text(f"{plural(len(rows), 'message')} waiting{', the queue is paused' if paused else ''}.")
     for row in rows:
         print_text(message_line(row))
+
+
+@messages.command()
+@_profile_option
+@_json_option
+def gaps(profile_name: str, as_json: bool) -> int:
+    """Show which events of the relay are missing, with their exact range. Exit status 1 if some are."""
+    with opened_store() as (store, _), store.read() as db:
+        found = missing.every(db, ProfileId(profile_name))
+    if as_json:
+        print_json(
+            {
+                "profile": profile_name,
+                "gaps": [
+                    {
+                        "kind": gap.kind,
+                        "stream": gap.stream,
+                        "epoch": gap.epoch,
+                        "first": gap.first,
+                        "last": gap.last,
+                        "found": moment(gap.found_us),
+                        "closed": moment(gap.closed_us),
+                        "words": gap.words,
+                    }
+                    for gap in found
+                ],
+            }
+        )
+    else:
+        for gap in found:
+            after_all = f" They came at {moment(gap.closed_us)}." if gap.closed_us is not None else ""
+            print_text(f"{moment(gap.found_us)}  {gap.kind:<6}{gap.words}{after_all}")
+        if not found:
+            print_text("Nothing is missing.")
+    return 1 if any(gap.closed_us is None for gap in found) else 0
+
+
+@messages.command()
+@_profile_option
+@click.option("--limit", type=click.IntRange(1, _MOST), default=50, show_default=True, help="At most.")
+@_json_option
+def orphans(profile_name: str, limit: int, as_json: bool) -> None:
+    """List receipts that belong to no message here: another program's, or another account's."""
+    with opened_store() as (store, _), store.read() as db:
+        found = receipts.orphans(db, ProfileId(profile_name), limit=limit)
+    if as_json:
+        print_json(
+            {
+                "profile": profile_name,
+                "receipts": [
+                    {
+                        "message_id": each.gateway_id,
+                        "number": each.party,
+                        "status": each.word,
+                        "err_code": each.err_code,
+                        "scts": each.scts,
+                        "client_ref": each.client_ref,
+                        "received": moment(each.received_us),
+                        "other_account": each.foreign_account,
+                    }
+                    for each in found
+                ],
+            }
+        )
+        return
+    for each in found:
+        other = "  another account's" if each.foreign_account else ""
+        gateway_id, word = visible(each.gateway_id), visible(each.word)
+        print_text(f"{moment(each.received_us)}  {gateway_id:<20}{each.party:<16}{word}{other}")
 
 
 @messages.command()

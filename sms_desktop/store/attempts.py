@@ -144,6 +144,8 @@ def _insert_part(db: apsw.Connection, attempt: AttemptId, index: int, part: NewP
             part.network,
         ),
     )
+    if part.gateway_id is not None:  # receipts that came first have found their part
+        db.execute(_ADOPT, (part.gateway_id, attempt))
 
 
 def vouch(db: apsw.Connection, message: MessageId, *, now_us: int) -> bool:
@@ -288,6 +290,12 @@ def state(db: apsw.Connection, message: MessageId) -> State:
     return State(str(next(db.execute("SELECT state FROM message WHERE id = ?", (message,)))[0]))
 
 
+_ADOPT = """
+    UPDATE receipt SET is_orphan = 0
+    WHERE gateway_id = ?1 AND foreign_account = 0 AND is_orphan = 1
+      AND profile = (SELECT m.profile FROM attempt a JOIN request r ON r.id = a.request_id
+                     JOIN message m ON m.id = r.message_id WHERE a.id = ?2)
+"""
 # A message of several requests has one for each part.
 _EXPECTED = """
     CASE WHEN EXISTS (SELECT 1 FROM request s WHERE s.message_id = m.id AND s.no = 2) THEN 1

@@ -116,6 +116,11 @@ def by_ids(db: apsw.Connection, ids: Iterable[MessageId]) -> tuple[MessageRow, .
     return _rows(db, db.execute(_BY_IDS, (json.dumps(list(ids)),)).fetchall())
 
 
+def by_seqs(db: apsw.Connection, seqs: Iterable[int]) -> tuple[MessageRow, ...]:
+    """The messages with these numbers that exist, in their order."""
+    return _rows(db, db.execute(_BY_SEQS, (json.dumps(list(seqs)),)).fetchall())
+
+
 def by_compose_id(db: apsw.Connection, compose: ComposeId) -> MessageId | None:
     """The message that one press of Send made, or None."""
     row = next(db.execute("SELECT id FROM message WHERE compose_id = ?", (compose,)), None)
@@ -206,11 +211,12 @@ def insert_inbound(
 _SELECT = """
     SELECT m.seq, m.id, m.conversation_id, m.profile, c.party, m.direction, m.kind, m.body, m.own, m.state,
            m.created_us, m.parts_total, m.next_try_us, m.deadline_us, m.options, m.content,
-           m.not_before_us, m.blocked, m.resent_as
+           m.not_before_us, m.blocked, m.resent_as, m.incomplete
     FROM message m JOIN conversation c ON c.id = m.conversation_id
 """
 _OLDER = f"{_SELECT} WHERE m.conversation_id = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?"
 _NEWER = f"{_SELECT} WHERE m.conversation_id = ? AND m.seq > ? ORDER BY m.seq LIMIT ?"
+_BY_SEQS = f"{_SELECT} WHERE m.seq IN (SELECT value FROM json_each(?)) ORDER BY m.seq"
 _BY_IDS = f"{_SELECT} WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.seq"
 
 
@@ -227,7 +233,7 @@ def _row(
     received: dict[MessageId, dict[int, PartRow]],
 ) -> MessageRow:
     seq, message, conversation, profile, party, direction, kind, body, own, state, *rest = values
-    created, total, next_try, deadline, options, content, not_before, blocked, resent_as = rest
+    created, total, next_try, deadline, options, content, not_before, blocked, resent_as, incomplete = rest
     inbound = direction == "in"
     reason: str | None = None
     arrived: int | None = None
@@ -269,6 +275,7 @@ def _row(
         blocked=blocked,
         arrived_us=arrived,
         resent_as=None if resent_as is None else MessageId(resent_as),
+        incomplete=bool(incomplete),
     )
 
 

@@ -17,6 +17,8 @@ from sms_desktop.store import attempts
 from sms_desktop.store.database import Writing
 
 _BATCH = 500
+INDEXES = ("message_text", "conversation_text", "contact_text")
+"""The tables that searching goes through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,23 @@ def differences(
     yield from _states(db, progress)
     yield from _texts(db)
     yield from _heads(db)
+    yield from _orphans(db)
+
+
+def index_is_sound(writing: Writing) -> bool:
+    """Whether the indexes of words hold exactly what the texts say."""
+    try:
+        for table in INDEXES:
+            writing.db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)")
+    except apsw.CorruptError:
+        return False
+    return True
+
+
+def index_again(writing: Writing) -> None:
+    """Make the indexes of words anew from the texts."""
+    for table in INDEXES:
+        writing.db.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
 
 
 def mend(writing: Writing, found: Difference) -> None:
@@ -103,3 +122,18 @@ def _heads(db: apsw.Connection) -> Iterator[Difference]:
     ):
         if kept != follows:
             yield Difference("conversation", str(conversation), "last_seq", str(kept), str(follows))
+
+
+def _orphans(db: apsw.Connection) -> Iterator[Difference]:
+    """Receipts that no part has, and parts that were found."""
+    for receipt, kept, follows in db.execute(
+        """
+        SELECT t.id, t.is_orphan, NOT EXISTS
+            (SELECT 1 FROM part p JOIN attempt a ON a.id = p.attempt_id JOIN request r ON r.id = a.request_id
+             JOIN message m ON m.id = r.message_id
+             WHERE p.gateway_id = t.gateway_id AND m.profile = t.profile)
+        FROM receipt t WHERE t.foreign_account = 0
+        """
+    ):
+        if kept != follows:
+            yield Difference("receipt", str(receipt), "is_orphan", str(kept), str(follows))
