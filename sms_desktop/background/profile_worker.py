@@ -24,6 +24,7 @@ from sms_desktop.relay.errors import RelayUnreachable
 from sms_desktop.services import delivery, inbox
 from sms_desktop.services.accounts import Account, Servers, account, gateway_client
 from sms_desktop.services.clock import now_us
+from sms_desktop.services.forgetting import Forgetting
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.settings.secrets import SecretName, Secrets
@@ -137,6 +138,7 @@ class ProfileWorker:
 
     def _work(self) -> None:
         delivery.recover(self._store, self._profile.id)
+        Forgetting(self._store).old()
         self._set(
             relay=RelayCondition.STARTING,
             relay_detail="",

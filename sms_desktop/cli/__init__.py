@@ -23,8 +23,10 @@ _COMMANDS = {
     "numbers": "List an account's own numbers.",
     "pricing": "Show what a message to a country costs.",
     "profiles": "Accounts by name, with their secrets in the keyring.",
+    "contacts": "Names, notes and tags for numbers; vCard and CSV in and out.",
     "conversations": "List and find conversations.",
     "encode": "Show the octets of a message as they go over the air.",
+    "export": "Write messages as CSV, JSON lines or HTML.",
     "inspect": "Read octets: a PDU, or the header and body of a message.",
     "messages": "List and show messages, send again, take back, say that one arrived.",
     "opt-outs": "Numbers that are not to be contacted.",
@@ -35,6 +37,7 @@ _COMMANDS = {
     "send": "Send a message and watch it arrive.",
     "sign": "Sign parameters with the signature secret.",
     "store": "Check, rebuild, back up, restore and salvage what is kept.",
+    "templates": "Texts with {{variables}}, by name.",
     "verify": "Check the signature of a webhook or request.",
 }
 

@@ -48,6 +48,11 @@ def kept(store: Path) -> tuple[Backup, ...]:
     return tuple(sorted(found, key=lambda backup: backup.file.name, reverse=True))
 
 
+def replaced(store: Path) -> tuple[Path, ...]:
+    """The files that a restore or a salvage moved out of the store's place, with what belongs to them."""
+    return tuple(store.parent.glob(f"{store.stem}-replaced-*"))
+
+
 def make(db: apsw.Connection, store: Path, *, progress: Callable[[float], None] = lambda _: None) -> Path:
     """Copy the store that `db` is connected to, check the copy, and drop all but the youngest backups.
 

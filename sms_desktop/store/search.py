@@ -31,7 +31,7 @@ _ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for. Without `text` everything that the filters let through.
+    """What to look for. Without `text` everything that the filters let through. `party` is the other side.
 
     `since_us` and `until_us` are UTC in microseconds, the latter excluded; `contradicted` and the like are
     shown on the rows and are no filters.
@@ -44,6 +44,7 @@ class Query:
     inbound: bool | None = None
     since_us: int | None = None
     until_us: int | None = None
+    party: str | None = None
 
 
 def found(
@@ -79,7 +80,13 @@ def _newest(db: apsw.Connection, query: Query, before: int) -> Iterator[int]:
     """The numbers of the messages that match, the newest first, each once."""
     text = query.text.strip()
     conditions, values = _filters(query)
-    if not text:
+    if not text and query.party is not None:
+        ids = db.execute("SELECT id FROM conversation WHERE party = ?", (query.party,)).fetchall()
+        sources = [
+            _in_conversation(db, ConversationId(int(str(each))), before, conditions, values)
+            for (each,) in ids
+        ]
+    elif not text:
         sources = [_everything(db, before, conditions, values)]
     else:
         sources = [
@@ -107,6 +114,9 @@ def _filters(query: Query) -> tuple[str, list[str | int]]:
     if query.profile is not None:
         conditions.append("m.profile = ?")
         values.append(query.profile)
+    if query.party is not None:
+        conditions.append("m.conversation_id IN (SELECT id FROM conversation WHERE party = ?)")
+        values.append(query.party)
     if query.inbound is not None:
         conditions.append("m.direction = ?")
         values.append("in" if query.inbound else "out")
