@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports bench package lock clean
+.PHONY: help run test check lint types imports soak bench package lock clean
 
 SETUP := packaging/setup
 PYTHON_HERE := .venv/bin/python
@@ -30,6 +30,9 @@ types: .prepared
 
 imports: .prepared
 	.venv/bin/lint-imports
+
+soak: .prepared ## Kill a desk for long, and print what was lost or sent twice (nothing); ARGS: how often
+	@$(PYTHON_HERE) -m tests.soak $(ARGS)
 
 bench: .prepared ## Measure ours against the yardsticks; fails when one is missed
 	@$(PYTHON_HERE) -m tests.bench $(ARGS)

@@ -68,7 +68,8 @@ def test_a_doubt_is_settled_by_a_late_receipt_or_by_a_person(
         [ref] = next(
             db.execute(
                 """
-                SELECT a.client_ref FROM attempt a JOIN request r ON r.id = a.request_id WHERE r.message_id = ?
+                SELECT a.client_ref FROM attempt a JOIN request r ON r.id = a.request_id
+                WHERE r.message_id = ?
                 """,
                 (row["id"],),
             )
