@@ -31,8 +31,9 @@ types: .prepared
 imports: .prepared
 	.venv/bin/lint-imports
 
-soak: .prepared ## Run the relay's faults for long, and print what was lost (nothing); ARGS: names of faults
+soak: .prepared ## Harm relay and console for long, and print what was lost or doubled (nothing); ARGS: names of faults
 	@$(PYTHON_HERE) -m tests.faults $(ARGS)
+	@$(PYTHON_HERE) -m tests.soak
 
 bench: .prepared ## Measure ours against the yardsticks; fails when one is missed
 	@$(PYTHON_HERE) -m tests.bench $(ARGS)

@@ -97,10 +97,15 @@ class Poller:
             # The first answer comes at once, so that contact is known before anything happens.
             page = self._client.page(after, wait=WAIT_SECONDS if self._in_contact else 0.0)
         except PositionLost as lost:
-            inbox.go_on_from(self._store, self._profile, lost.resume)
+            inbox.go_on_from(self._store, self._profile, lost.resume, lost=lost)
             self._lost = lost
             return Contact(RelayCondition.GAP, error=lost)
-        inbox.apply_page(self._store, self._profile, page)
+        try:
+            inbox.apply_page(self._store, self._profile, page)
+        except EventsMissing as hole:
+            inbox.note_hole(self._store, self._profile, hole)
+            raise
+        inbox.give_up_waiting(self._store, self._profile.id)
         self._in_contact = True
         behind = max(page.head - page.cursor.seq, 0)
         rest = min(page.poll_after_ms / 1_000, _LONGEST_PAUSE)

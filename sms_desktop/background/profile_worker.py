@@ -24,6 +24,7 @@ from sms_desktop.relay.errors import RelayUnreachable
 from sms_desktop.services import delivery, inbox
 from sms_desktop.services.accounts import Account, Servers, account, gateway_client
 from sms_desktop.services.clock import now_us
+from sms_desktop.services.forgetting import Forgetting
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.settings.secrets import KeyringUnavailable, SecretName, Secrets
@@ -149,6 +150,7 @@ class ProfileWorker:
 
     def _work(self) -> None:
         delivery.recover(self._store, self._profile.id)
+        Forgetting(self._store).old()
         self._set(
             relay=RelayCondition.STARTING,
             relay_detail="",
@@ -287,6 +289,7 @@ class ProfileWorker:
             before = self._status
             with suppress(SmsDesktopError):  # the number stays as it was; the sender says what is wrong
                 changes["queued"] = self._outbox.queued(self._profile.id)
+                changes["paused"] = self._outbox.paused(self._profile.id)
             status = replace(before, **changes)  # type: ignore[arg-type]  # the callers are above
             if status.trouble is not None and before.trouble is not None:
                 same = replace(status.trouble, since_us=before.trouble.since_us)

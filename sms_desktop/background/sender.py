@@ -6,6 +6,7 @@ Run on a thread by the profile's worker, which holds the profile's lock.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from sms_desktop.gateway.client import GatewayClient
@@ -23,6 +24,8 @@ REQUESTS_A_SECOND = 30
 _BURST = 5
 _LOOK_SECONDS = 0.5
 _TROUBLE_SECONDS = 5.0
+_CLOCK_WAS_SET_US = 5_000_000
+"""The time of day fell behind the steady clock by so much at once: somebody set it."""
 
 
 class Sender:
@@ -40,12 +43,15 @@ class Sender:
         client: GatewayClient,
         waits_for: Callable[[str | None], None],
         clock: Clock = now_us,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._account = account
         self._client = client
         self._waits_for = waits_for
         self._clock = clock
+        self._steady = steady
+        self._set_at = self._wall_offset()
         self._pace = TokenBucket(rate=REQUESTS_A_SECOND - _BURST, burst=_BURST)
         self._unrecorded: tuple[Ready, Exchange] | None = None
         self._wake = threading.Event()
@@ -81,6 +87,7 @@ class Sender:
     def _step(self) -> float:
         """Send the next due message; returns the seconds to pause, 0 to go on at once."""
         self._record()
+        self._follow_the_clock()
         # Other processes queue messages too: their commits don't wake us, so look twice a second.
         self._store.look_for_others()
         due = delivery.next_due(self._store, self._account.profile.id, clock=self._clock)
@@ -96,6 +103,16 @@ class Sender:
             self._unrecorded = ready, self._client.send(ready.request)
             self._record()
         return 0.0
+
+    def _wall_offset(self) -> int:
+        return self._clock() - round(self._steady() * 1e6)
+
+    def _follow_the_clock(self) -> None:
+        """Notice when somebody sets the computer's clock back."""
+        offset = self._wall_offset()
+        if offset - self._set_at < -_CLOCK_WAS_SET_US:
+            delivery.clock_was_set_back(self._store, self._account.profile.id, clock=self._clock)
+        self._set_at = offset
 
     def _record(self) -> None:
         """Record the evidence of the last attempt; while that fails (a full disk), nothing else is begun."""

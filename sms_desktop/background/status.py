@@ -48,7 +48,7 @@ class ProfileStatus:
 
     `behind` counts events that the relay holds and we have not applied; `queued` the messages that wait;
     `sender_waits_for` says in words what keeps the sender, None if nothing does, and `waits_for_person` that
-    a person must mend it.
+    a person must mend it; `paused` says that a person stopped the queue.
     """
 
     profile: ProfileId
@@ -60,3 +60,4 @@ class ProfileStatus:
     sender_waits_for: str | None = None
     waits_for_person: bool = False
     trouble: Trouble | None = None
+    paused: bool = False

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sms_desktop.background.profile_worker import ProfileWorker
 from sms_desktop.background.status import ProfileStatus
+from sms_desktop.cli.output import say
 from sms_desktop.settings import profiles
 from sms_desktop.settings.paths import Places, make_private, places
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.settings.secrets import EnvironmentSecrets, KeyringSecrets, MemorySecrets, Secrets
 from sms_desktop.store.database import Store
+
+_QUIET_SECONDS = 0.5
 
 
 def profile_named(name: str, where: Places) -> Profile:
@@ -31,13 +35,28 @@ def secrets_for(profile: Profile) -> Secrets:
     )
 
 
+class _Told:
+    """Says on standard error what takes longer than half a second."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._said = ""
+
+    def __call__(self, what: str, done: float) -> None:
+        if what != self._said and time.monotonic() - self._began > _QUIET_SECONDS:
+            say(f"smsctl: {what} ({done:.0%}).")
+            self._said = what
+
+
 @contextmanager
 def opened_store() -> Iterator[tuple[Store, Places]]:
     """The store of this user, and where everything lives."""
     where = places()
     make_private(where.data)
-    store = Store(where.store)
+    store = Store(where.store, progress=_Told())
     try:
+        if store.notice is not None:
+            say(f"smsctl: {store.notice}")
         yield store, where
     finally:
         store.close()

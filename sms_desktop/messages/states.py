@@ -164,12 +164,14 @@ class Attempt:
     """An attempt of a request: how it ended and its parts, in order.
 
     `expected` is how many parts the request was written for; it counts only while no answer said how many
-    there are.
+    there are. `arrived` is a person's word that an uncertain one arrived; parts that receipts tell of keep
+    what these say.
     """
 
     outcome: Outcome
     parts: tuple[Part, ...] = ()
     expected: int = 1
+    arrived: bool = False
 
     @property
     def state(self) -> State:
@@ -185,8 +187,9 @@ class Attempt:
                 return State.REFUSED
             case Outcome.ANSWERED:
                 return fold_parts(part.state for part in self.parts) if self.parts else State.UNCERTAIN
-            case Outcome.UNCERTAIN if self.parts:
-                silent = [State.SUBMITTED] * (self.expected - len(self.parts))
+            case Outcome.UNCERTAIN if self.parts or self.arrived:
+                unheard = State.DELIVERED if self.arrived else State.SUBMITTED
+                silent = [unheard] * max(self.expected - len(self.parts), 0)
                 return fold_parts([*(part.state for part in self.parts), *silent])
             case Outcome.UNCERTAIN:
                 return State.UNCERTAIN

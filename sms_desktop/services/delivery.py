@@ -19,9 +19,9 @@ from sms_desktop.messages.states import MAY_BEGIN, Outcome, State
 from sms_desktop.services.accounts import Account, RelayAccess, stand_in
 from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.services.contents import requests_of, restored
-from sms_desktop.services.outbox import Compose
+from sms_desktop.services.outbox import Compose, opted_out_words
 from sms_desktop.settings.secrets import KeyringUnavailable, SecretName, Secrets
-from sms_desktop.store import attempts, messages, receipts, waiting
+from sms_desktop.store import attempts, messages, opt_outs, receipts, waiting
 from sms_desktop.store.database import Store
 
 _FIRST_PAUSE_US = 1_000_000
@@ -60,13 +60,23 @@ def next_due(store: Store, profile: ProfileId, *, clock: Clock = now_us) -> Due 
 
 
 def begin(store: Store, account: Account, due: Due, *, clock: Clock = now_us) -> Ready | None:
-    """Record an attempt, durably; None if the message is not waiting any more."""
+    """Record an attempt, durably; None if the message is not waiting any more, or must not go out.
+
+    What the outbox refused at Send is refused here again: the list may have grown since.
+    """
     now = clock()
     with store.write() as writing:
         found = messages.by_ids(writing.db, [due.message])
         if not found or found[0].next_try_us is None or found[0].state not in MAY_BEGIN:
             return None
         row = found[0]
+        if waiting.paused_since(writing.db, row.profile) is not None:
+            return None
+        forbidden = opt_outs.find(writing.db, row.party)
+        if forbidden is not None:
+            waiting.block(writing.db, row.id, opted_out_words(forbidden))
+            writing.changed(attempts.project(writing.db, row.id), row.id)
+            return None
         if row.deadline_us is not None and now > row.deadline_us:
             waiting.schedule(writing.db, row.id, None)
             writing.changed(row.conversation, row.id)
@@ -131,6 +141,18 @@ def finish(
         writing.changed(conversation, ready.message)
 
 
+def clock_was_set_back(store: Store, profile: ProfileId, *, clock: Clock = now_us) -> None:
+    """Let nothing wait for years because the computer's clock was set back: what waits is tried now.
+
+    When it was set forward nothing need be done: deadlines are over, and the person decides.
+    """
+    now = clock()
+    with store.write() as writing:
+        waiting.from_the_future(writing.db, profile, now_us=now)
+        for conversation, message in waiting.hasten(writing.db, profile, now_us=now):
+            writing.changed(conversation, message)
+
+
 def recover(store: Store, profile: ProfileId, *, clock: Clock = now_us) -> int:
     """Close attempts that an earlier run left open, as uncertain: it can't be known how far they came.
 
@@ -138,6 +160,8 @@ def recover(store: Store, profile: ProfileId, *, clock: Clock = now_us) -> int:
     """
     now = clock()
     with store.write() as writing:
+        if waiting.from_the_future(writing.db, profile, now_us=now):
+            writing.queue_changed()
         open_ones = attempts.left_open(writing.db, profile)
         for attempt, message in open_ones:
             client_ref, party = attempts.reference(writing.db, attempt)

@@ -11,12 +11,16 @@ from sms_desktop.gateway import webhooks
 from sms_desktop.messages.errors import TryLater
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
+from sms_desktop.relay.errors import CursorAhead, CursorGone, PositionLost
 from sms_desktop.relay.events import INBOUND, RECEIPT, Cursor, Event, Page
 from sms_desktop.services import reassembly
+from sms_desktop.services.binary_inbound import BinaryPart
+from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.settings.profiles import Profile
-from sms_desktop.store import cursor, receipts
+from sms_desktop.store import cursor, gaps, inbound, receipts
 from sms_desktop.store.cursor import Position
 from sms_desktop.store.database import Store, Writing
+from sms_desktop.store.gaps import GapKind
 
 
 class EventsMissing(TryLater):
@@ -45,8 +49,8 @@ def last_event_us(store: Store, profile: ProfileId) -> int | None:
         return cursor.last_event_us(db, profile)
 
 
-def apply_page(store: Store, profile: Profile, page: Page) -> None:
-    """Apply a page exactly once: events known already change nothing.
+def apply_page(store: Store, profile: Profile, page: Page, *, clock: Clock = now_us) -> None:
+    """Apply a page exactly once: events known already change nothing, also those that another log told.
 
     Raises EventsMissing for a hole in the numbering; the cursor then stays where it was.
     """
@@ -66,12 +70,60 @@ def apply_page(store: Store, profile: Profile, page: Page) -> None:
         to = Position(page.epoch, page.cursor.seq if seq is None else seq)
         if to != at:
             cursor.move(writing.db, profile.id, profile.stream, to, event_us=latest)
+            gaps.close(writing.db, profile.id, profile.stream, to, now_us=clock())
 
 
-def go_on_from(store: Store, profile: Profile, resume: Cursor) -> None:
-    """Accept that events are gone, and continue behind them."""
+def go_on_from(
+    store: Store, profile: Profile, resume: Cursor, *, lost: PositionLost | None = None, clock: Clock = now_us
+) -> None:
+    """Accept that events are gone, keep which ones (`lost` says why), and continue behind them."""
     with store.write() as writing:
-        cursor.move(writing.db, profile.id, profile.stream, Position(resume.epoch, resume.seq), event_us=None)
+        db = writing.db
+        at = cursor.position(db, profile.id, profile.stream)
+        if lost is not None and at is not None:
+            kind, last = _what_is_gone(lost, resume)
+            gaps.note(db, profile.id, profile.stream, kind, after=at, last=last, now_us=clock())
+        cursor.move(db, profile.id, profile.stream, Position(resume.epoch, resume.seq), event_us=None)
+
+
+def note_hole(store: Store, profile: Profile, hole: EventsMissing, *, clock: Clock = now_us) -> None:
+    """Keep which events the relay left out; nothing behind them is applied until they come."""
+    with store.write() as writing:
+        at = cursor.position(writing.db, profile.id, profile.stream)
+        if at is not None:
+            missing = Position(at.epoch, hole.first - 1)
+            gaps.note(
+                writing.db,
+                profile.id,
+                profile.stream,
+                GapKind.HOLE,
+                after=missing,
+                last=hole.last,
+                now_us=clock(),
+            )
+
+
+def _what_is_gone(lost: PositionLost, resume: Cursor) -> tuple[GapKind, int | None]:
+    match lost:
+        case CursorGone():
+            return GapKind.GONE, resume.seq
+        case CursorAhead():
+            return GapKind.AHEAD, None
+        case _:
+            return GapKind.RESET, None
+
+
+def give_up_waiting(store: Store, profile: ProfileId, *, clock: Clock = now_us) -> int:
+    """Show messages as incomplete whose parts should have come by now; returns how many there are."""
+    since_us = clock() - reassembly.WINDOW_US
+    with store.read() as db:
+        if not inbound.overdue(db, profile, since_us=since_us):
+            return 0
+    with store.write() as writing:
+        overdue = inbound.overdue(writing.db, profile, since_us=since_us)
+        for message in overdue:
+            writing.changed(inbound.give_up(writing.db, message), message)
+    return len(overdue)
 
 
 def _apply(writing: Writing, profile: Profile, epoch: str, event: Event) -> None:
@@ -84,6 +136,7 @@ def _apply(writing: Writing, profile: Profile, epoch: str, event: Event) -> None
         received_at=event.received_at.isoformat(),
         signature=event.signature,
         payload=event.payload,
+        event_id=event.id,
     )
     if not is_new:
         return
@@ -135,9 +188,10 @@ def _apply_inbound(
             gateway_id=payload.message_id,
             party=payload.sender or "unknown",
             own=payload.own_number or "",
-            kind=Kind.UNICODE if payload.type == "unicode" else Kind.TEXT,
+            kind=_kind(payload),
             text=_text(payload),
             concatenation=payload.concatenation,
+            octets=_octets(payload),
         ),
         received_us=received_us,
     )
@@ -147,7 +201,19 @@ def _text(payload: webhooks.InboundPayload) -> str:
     if payload.text is not None:
         # Half a surrogate pair can't be stored: the event keeps the original, the bubble shows U+FFFD.
         return payload.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return f"Binary message. Header {payload.udh or 'none'}, data {payload.data or 'none'}."
+    return ""
+
+
+def _kind(payload: webhooks.InboundPayload) -> Kind:
+    if payload.text is None and (payload.data is not None or payload.udh is not None):
+        return Kind.BINARY
+    return Kind.UNICODE if payload.type == "unicode" else Kind.TEXT
+
+
+def _octets(payload: webhooks.InboundPayload) -> BinaryPart | None:
+    if _kind(payload) is not Kind.BINARY:
+        return None
+    return BinaryPart(payload.udh or "", payload.data or "")
 
 
 def _microseconds(moment: datetime) -> int:

@@ -6,6 +6,7 @@ Called by ui and cli. Pressing Send is one transaction; what happens on the netw
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from sms_desktop.gateway import lint_content
 from sms_desktop.gateway.lint import lint
@@ -20,12 +21,15 @@ from sms_desktop.messages.states import WAITING, State
 from sms_desktop.messages.wire import Route
 from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.services.contents import body_of, kept, parts_of, requests_of, restored
+from sms_desktop.services.deeds import Actor
 from sms_desktop.settings.profiles import Profile
-from sms_desktop.store import attempts, conversations, drafts, messages, waiting
+from sms_desktop.store import attempts, conversations, drafts, messages, opt_outs, waiting
 from sms_desktop.store.database import Store, Writing
 
 LONGEST_WAIT_MS = 3_600_000
 """A message that could not be sent is tried again for its ttl, at most one hour; then the person decides."""
+LONGEST_UNDO_MS = 30_000
+"""The longest time for which a message may be held back so that Send can be undone."""
 LONGEST_TEXT = lint_content.LONGEST_TEXT
 """Characters of `text`."""
 
@@ -36,7 +40,8 @@ class Compose:
 
     `accept_loss` is the person's word that characters outside GSM-7 may arrive as `?`. `draft_of` is the
     party whose drafts end with this message ("" for those of a message to nobody yet); None stands for the
-    recipient. `route` is how a WAP Push, vCard or vCal goes, None for the provider's usual way.
+    recipient. `route` is how a WAP Push, vCard or vCal goes, None for the provider's usual way. `undo_ms` is
+    for how long the message is held back so that Send can be undone, at most LONGEST_UNDO_MS.
     """
 
     compose_id: ComposeId
@@ -48,6 +53,7 @@ class Compose:
     accept_loss: bool = False
     draft_of: str | None = None
     route: Route | None = None
+    undo_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +100,38 @@ def checked(compose: Compose) -> Checked:
 
 
 class Outbox:
-    """The messages of all profiles that go out. Every method but `check` touches the disk."""
+    """The messages of all profiles that go out. Every method touches the disk."""
 
-    def __init__(self, store: Store, *, clock: Clock = now_us) -> None:
+    def __init__(self, store: Store, *, clock: Clock = now_us, actor: Actor | None = None) -> None:
         self._store = store
         self._clock = clock
+        self._actor = actor or Actor()
 
     def send(self, compose: Compose) -> MessageId:
         """Take a message for sending: it is kept before this returns, and its draft is gone.
 
-        The same `compose_id` again is the same message. Raises Mendable if an error stops it.
+        The same `compose_id` again is the same message. Raises Mendable if an error stops it, or if the
+        number is not to be contacted.
         """
         ready = checked(compose)
         with self._store.write() as writing:
             known = messages.by_compose_id(writing.db, compose.compose_id)
             if known is not None:
                 return known
+            message = self._insert(writing, compose, ready)
             drafts.remove(
                 writing.db, compose.profile.id, ready.to if compose.draft_of is None else compose.draft_of
             )
-            return self._insert(writing, compose, ready)
+            self._actor.note(writing, self._clock(), "send", message)
+            return message
 
     def _insert(self, writing: Writing, compose: Compose, ready: Checked) -> MessageId:
+        refuse_opted_out(opt_outs.find(writing.db, ready.to))
         now = self._clock()
         message = MessageId(new_id())
         profile = compose.profile.id
         conversation = conversations.ensure(writing.db, profile, ready.to)
+        held_us = min(max(compose.undo_ms, 0), LONGEST_UNDO_MS) * 1_000
         seq = messages.insert_outbound(
             writing.db,
             message,
@@ -132,9 +144,10 @@ class Outbox:
             compose=compose.compose_id,
             parts_total=ready.parts,
             now_us=now,
-            deadline_us=now + _patience_us(compose.options),
+            deadline_us=now + held_us + _patience_us(compose.options),
             content=kept(compose.content, compose.route or rules(compose.profile.provider).route),
             requests=ready.requests,
+            not_before_us=now + held_us if held_us else None,
         )
         conversations.touch(writing.db, conversation, seq=seq, at_us=now, unread=0)
         writing.changed(conversation, message)
@@ -145,7 +158,7 @@ class Outbox:
 
         A message that was given up before anything was sent is not copied: it waits again, with a new
         deadline. The same `compose_id` again is the same message. Drafts stay. Raises Mendable if the message
-        is not there, or still waits by itself.
+        is not there, still waits by itself, or goes to a number that is not to be contacted.
         """
         now = self._clock()
         with self._store.write() as writing:
@@ -156,9 +169,11 @@ class Outbox:
             if not found or found[0].inbound or found[0].profile != profile.id:
                 raise Mendable("There is no sent message with this id.")
             old = found[0]
+            self._actor.note(writing, now, "resend", message)
             if old.state in WAITING:
                 if old.next_try_us is not None or old.state is State.SENDING:
                     raise Mendable("This message still waits to be sent, and goes out by itself.")
+                refuse_opted_out(opt_outs.find(writing.db, old.party))
                 waiting.revive(writing.db, message, now_us=now, deadline_us=now + _patience_us(old.options))
                 writing.changed(old.conversation, message)
                 return message
@@ -174,15 +189,73 @@ class Outbox:
                 accept_loss=True,  # the person chose when it was sent first
                 route=route,
             )
-            return self._insert(writing, again, checked(again))
+            new = self._insert(writing, again, checked(again))
+            messages.note_resent(writing.db, message, new)
+            writing.changed(old.conversation, message)
+            return new
+
+    def arrived(self, message: MessageId) -> None:
+        """Keep the person's word that an uncertain message arrived. What of it was held back then goes on.
+
+        Receipts that come later are believed more. Raises Mendable if nothing of the message is uncertain.
+        """
+        now = self._clock()
+        with self._store.write() as writing:
+            if not attempts.vouch(writing.db, message, now_us=now):
+                raise Mendable("Nothing about this message is uncertain.")
+            conversation = attempts.project(writing.db, message)
+            found = messages.by_ids(writing.db, [message])[0]
+            if found.state is State.QUEUED:  # parts of it were held back by the doubt
+                waiting.revive(writing.db, message, now_us=now, deadline_us=now + _patience_us(found.options))
+            self._actor.note(writing, now, "arrived", message)
+            writing.changed(conversation, message)
 
     def cancel(self, message: MessageId) -> bool:
         """Take back a message that waits; False if it is on its way or settled."""
         with self._store.write() as writing:
-            if not waiting.cancel(writing.db, message):
+            return self._cancel(writing, message, "cancel")
+
+    def undo(self, message: MessageId) -> bool:
+        """Take back a message whose undo window is open, and put its text back as the draft.
+
+        A draft that was begun meanwhile stays. False if the window has closed.
+        """
+        with self._store.write() as writing:
+            found = messages.by_ids(writing.db, [message])
+            if not found or found[0].not_before_us is None or found[0].not_before_us <= self._clock():
                 return False
-            writing.changed(attempts.project(writing.db, message), message)
+            row = found[0]
+            if not self._cancel(writing, message, "undo"):
+                return False
+            if drafts.load(writing.db, row.profile, row.party, row.kind) is None:
+                drafts.save(writing.db, row.profile, row.party, row.kind, row.text, now_us=self._clock())
             return True
+
+    def _cancel(self, writing: Writing, message: MessageId, action: str) -> bool:
+        if not waiting.cancel(writing.db, message):
+            return False
+        writing.changed(attempts.project(writing.db, message), message)
+        self._actor.note(writing, self._clock(), action, message)
+        return True
+
+    def pause(self, profile: ProfileId) -> None:
+        """Stop a profile's queue: what waits stays until `resume`. What is on its way goes on."""
+        with self._store.write() as writing:
+            if waiting.pause(writing.db, profile, now_us=self._clock()):
+                self._actor.note(writing, self._clock(), "pause", profile)
+                writing.queue_changed()
+
+    def resume(self, profile: ProfileId) -> None:
+        """Let a profile's queue go on."""
+        with self._store.write() as writing:
+            if waiting.resume(writing.db, profile):
+                self._actor.note(writing, self._clock(), "resume", profile)
+                writing.queue_changed()
+
+    def paused(self, profile: ProfileId) -> bool:
+        """Whether a person has stopped a profile's queue."""
+        with self._store.read() as db:
+            return waiting.paused_since(db, profile) is not None
 
     def mark_read(self, conversation: ConversationId) -> None:
         """The person has seen a conversation."""
@@ -203,11 +276,31 @@ class Outbox:
         with self._store.read() as db:
             return waiting.count(db, profile)
 
+    def waiting(self, profile: ProfileId, *, limit: int) -> tuple[messages.MessageRow, ...]:
+        """The messages of a profile that wait to be sent, in the order in which they were written."""
+        with self._store.read() as db:
+            return messages.by_ids(db, waiting.listed(db, profile, limit=limit))
+
     def retry_now(self, profile: ProfileId) -> None:
         """Let every message that waits for its next try be tried at once."""
         with self._store.write() as writing:
             for conversation, message in waiting.hasten(writing.db, profile, now_us=self._clock()):
                 writing.changed(conversation, message)
+
+
+def refuse_opted_out(entry: opt_outs.OptOut | None) -> None:
+    """Raise Mendable if a number is not to be contacted."""
+    if entry is not None:
+        raise Mendable(
+            opted_out_words(entry), field="to", hint="smsctl opt-outs remove takes it off the list."
+        )
+
+
+def opted_out_words(entry: opt_outs.OptOut) -> str:
+    """The sentence that says why a message does not go out. It names no number, so that it can be kept."""
+    day = datetime.fromtimestamp(entry.at_us / 1e6, UTC).date().isoformat()
+    reason = f" ({entry.reason})" if entry.reason else ""
+    return f"To: this number is on the list of those not to contact since {day}{reason}. Nothing was sent."
 
 
 def _patience_us(options: Options) -> int:

@@ -12,16 +12,23 @@ from dataclasses import dataclass
 from sms_desktop.gateway.webhooks import Concatenation
 from sms_desktop.messages.ids import MessageId, ProfileId, new_id
 from sms_desktop.messages.kinds import Kind
+from sms_desktop.services import opt_outs
+from sms_desktop.services.binary_inbound import BinaryPart, part_words, place_of, words
 from sms_desktop.store import conversations, inbound, messages
 from sms_desktop.store.database import Writing
 
 WINDOW_US = 24 * 3_600 * 1_000_000
 """References have 8 bits and come again: parts further apart than the gateway's own retries are strangers."""
 
+_ALONE = Concatenation(ref="", total=1, part=1)
+
 
 @dataclass(frozen=True, slots=True)
 class InboundPart:
-    """A part as the gateway told it; `concatenation` is None for a message of one part."""
+    """A part as the gateway told it; `concatenation` is None where it does not say which part it is.
+
+    `octets` are those of a binary part, which has no text.
+    """
 
     gateway_id: str | None
     party: str
@@ -29,12 +36,13 @@ class InboundPart:
     kind: Kind
     text: str
     concatenation: Concatenation | None
+    octets: BinaryPart | None = None
 
 
 def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us: int) -> MessageId | None:
     """Take a part: it completes a message that waits for it, or begins one. None if it is here already."""
     db = writing.db
-    place = part.concatenation or Concatenation(ref="", total=1, part=1)
+    place = part.concatenation or (place_of(part.octets) if part.octets else None) or _ALONE
     if part.gateway_id is not None and inbound.known(db, profile, part.gateway_id, place.part):
         return None
     group = inbound.Group(profile, part.party, part.own, place.ref, place.total)
@@ -61,7 +69,19 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
         if place.total > 1:
             inbound.begin(db, group, message, now_us=received_us)
     conversation = inbound.add(
-        db, message, no=place.part, gateway_id=part.gateway_id, text=part.text, now_us=received_us
+        db,
+        message,
+        no=place.part,
+        gateway_id=part.gateway_id,
+        text=part.text if part.octets is None else part_words(part.octets, place.part, place.total),
+        now_us=received_us,
+        octets=None if part.octets is None else (part.octets.udh, part.octets.data),
     )
+    if part.octets is not None:
+        there = {no: BinaryPart(*octets) for no, octets in inbound.octets(db, message).items()}
+        said = words(there, place.total)
+        inbound.say(db, message, said.body, said.content)
     writing.changed(conversation, message)
+    if place.total == 1 and part.octets is None:
+        opt_outs.notice(writing, part.party, message, part.text, at_us=received_us)
     return message

@@ -41,7 +41,7 @@ class AttemptRow:
     """An attempt with its parts.
 
     `request` is the exact request, secrets left out, as JSON text; `expected` is how many parts it was
-    written for.
+    written for; `arrived_us` is when a person said that it arrived (UTC, microseconds).
     """
 
     id: AttemptId
@@ -54,11 +54,17 @@ class AttemptRow:
     reason: str | None
     expected: int
     parts: tuple[PartFacts, ...]
+    arrived_us: int | None = None
 
     @property
     def attempt(self) -> Attempt:
         """What the state follows from."""
-        return Attempt(self.outcome, tuple(facts.part for facts in self.parts), self.expected)
+        return Attempt(
+            self.outcome,
+            tuple(facts.part for facts in self.parts),
+            self.expected,
+            arrived=self.arrived_us is not None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,21 @@ def _insert_part(db: apsw.Connection, attempt: AttemptId, index: int, part: NewP
             part.network,
         ),
     )
+    if part.gateway_id is not None:  # receipts that came first have found their part
+        db.execute(_ADOPT, (part.gateway_id, attempt))
+
+
+def vouch(db: apsw.Connection, message: MessageId, *, now_us: int) -> bool:
+    """Keep a person's word that what is uncertain of a message arrived; False if nothing is uncertain."""
+    uncertain = [
+        tried[-1].id
+        for tried in of_messages(db, [message]).get(message, [])
+        if tried and tried[-1].attempt.state is State.UNCERTAIN
+    ]
+    db.executemany(
+        "UPDATE attempt SET arrived_us = ? WHERE id = ?", ((now_us, attempt) for attempt in uncertain)
+    )
+    return bool(uncertain)
 
 
 def left_open(db: apsw.Connection, profile: ProfileId) -> tuple[tuple[AttemptId, MessageId], ...]:
@@ -237,7 +258,7 @@ def of_messages(db: apsw.Connection, ids: Iterable[MessageId]) -> dict[MessageId
 
 
 def _row(attempt: int, facts: Sequence[Any], parts: tuple[PartFacts, ...]) -> AttemptRow:
-    no, outcome, client_ref, started_us, request, http_status, reason, expected = facts
+    no, outcome, client_ref, started_us, request, http_status, reason, arrived_us, expected = facts
     return AttemptRow(
         id=AttemptId(attempt),
         no=no,
@@ -249,6 +270,7 @@ def _row(attempt: int, facts: Sequence[Any], parts: tuple[PartFacts, ...]) -> At
         reason=reason,
         expected=expected,
         parts=parts,
+        arrived_us=arrived_us,
     )
 
 
@@ -268,6 +290,12 @@ def state(db: apsw.Connection, message: MessageId) -> State:
     return State(str(next(db.execute("SELECT state FROM message WHERE id = ?", (message,)))[0]))
 
 
+_ADOPT = """
+    UPDATE receipt SET is_orphan = 0
+    WHERE gateway_id = ?1 AND foreign_account = 0 AND is_orphan = 1
+      AND profile = (SELECT m.profile FROM attempt a JOIN request r ON r.id = a.request_id
+                     JOIN message m ON m.id = r.message_id WHERE a.id = ?2)
+"""
 # A message of several requests has one for each part.
 _EXPECTED = """
     CASE WHEN EXISTS (SELECT 1 FROM request s WHERE s.message_id = m.id AND s.no = 2) THEN 1
@@ -289,7 +317,7 @@ _RECEIPTS = f"""
 """
 _ATTEMPTS = f"""
     SELECT r.message_id, r.id, a.id, a.no, a.outcome, a.client_ref, a.started_us, a.request, a.http_status,
-           a.reason, {_EXPECTED}
+           a.reason, a.arrived_us, {_EXPECTED}
     FROM request r JOIN message m ON m.id = r.message_id LEFT JOIN attempt a ON a.request_id = r.id
     WHERE {_OF_MESSAGES} ORDER BY r.message_id, r.no, a.no
 """

@@ -59,13 +59,27 @@ def keep_event(
     received_at: str,
     signature: str,
     payload: Mapping[str, str],
+    event_id: str | None = None,
 ) -> bool:
-    """Keep an event unchanged; False if it is here already."""
+    """Keep an event unchanged; False if it is here already.
+
+    `event_id` is the relay's, by which an event is known again when a log that was restored tells it anew.
+    """
+    if event_id is not None:
+        row = next(
+            db.execute(
+                "SELECT 1 FROM event WHERE profile = ? AND stream = ? AND event_id = ?",
+                (profile, stream, event_id),
+            ),
+            None,
+        )
+        if row is not None:
+            return False
     db.execute(
         """
-        INSERT INTO event (profile, stream, epoch, seq, kind, received_at, signature, payload)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        INSERT INTO event (profile, stream, epoch, seq, kind, received_at, signature, payload, event_id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
-        (profile, stream, at.epoch, at.seq, kind, received_at, signature, json.dumps(payload)),
+        (profile, stream, at.epoch, at.seq, kind, received_at, signature, json.dumps(payload), event_id),
     )
     return db.changes() > 0

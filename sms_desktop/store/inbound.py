@@ -65,12 +65,25 @@ def begin(db: apsw.Connection, group: Group, message: MessageId, *, now_us: int)
 
 
 def add(
-    db: apsw.Connection, message: MessageId, *, no: int, gateway_id: str | None, text: str, now_us: int
+    db: apsw.Connection,
+    message: MessageId,
+    *,
+    no: int,
+    gateway_id: str | None,
+    text: str,
+    now_us: int,
+    octets: tuple[str, str] | None = None,
 ) -> ConversationId:
-    """Add a part, put the text together again from the parts that are here, and return the conversation."""
+    """Add a part, put the text together again from the parts that are here, and return the conversation.
+
+    `octets` are the header and the data of a binary part, as they came.
+    """
     db.execute(
-        "INSERT INTO inbound_part (message_id, gateway_id, no, text, received_us) VALUES (?, ?, ?, ?, ?)",
-        (message, gateway_id, no, text, now_us),
+        """
+        INSERT INTO inbound_part (message_id, gateway_id, no, text, received_us, udh, data)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        (message, gateway_id, no, text, now_us, *(octets or (None, None))),
     )
     texts = [
         str(row[0])
@@ -84,4 +97,34 @@ def add(
     )
     if len(texts) >= int(str(row[1])):
         db.execute("DELETE FROM reassembly WHERE message_id = ?", (message,))
+    return ConversationId(int(str(row[0])))
+
+
+def octets(db: apsw.Connection, message: MessageId) -> dict[int, tuple[str, str]]:
+    """Header and data of the binary parts that are here, by number."""
+    rows = db.execute(
+        "SELECT no, coalesce(udh, ''), coalesce(data, '') FROM inbound_part WHERE message_id = ?", (message,)
+    )
+    return {int(str(no)): (str(udh), str(data)) for no, udh, data in rows}
+
+
+def say(db: apsw.Connection, message: MessageId, body: str, content: str | None) -> None:
+    """Keep what a binary message is, in words, and its content as JSON."""
+    db.execute("UPDATE message SET body = ?, content = ? WHERE id = ?", (body, content, message))
+
+
+def overdue(db: apsw.Connection, profile: ProfileId, *, since_us: int) -> tuple[MessageId, ...]:
+    """Messages that miss parts and began before `since_us`."""
+    rows = db.execute(
+        "SELECT message_id FROM reassembly WHERE profile = ? AND started_us < ?", (profile, since_us)
+    )
+    return tuple(MessageId(str(row[0])) for row in rows)
+
+
+def give_up(db: apsw.Connection, message: MessageId) -> ConversationId:
+    """Wait no longer for the missing parts of a message: it stays as it is, marked as incomplete."""
+    db.execute("DELETE FROM reassembly WHERE message_id = ?", (message,))
+    row = next(
+        db.execute("UPDATE message SET incomplete = 1 WHERE id = ? RETURNING conversation_id", (message,))
+    )
     return ConversationId(int(str(row[0])))

@@ -56,7 +56,10 @@ class MessageRow:
     holds the parts known so far and `parts_total` how many there are; `reason` is the sentence recorded with
     an attempt that got no readable answer; `content` is what `text` does not say of a message that is no
     text, as JSON; `next_try_us` is when a waiting message is tried again, None if
-    that is left to the person; `deadline_us` is when trying ends.
+    that is left to the person; `deadline_us` is when trying ends; until `not_before_us` the person may undo.
+    `blocked` says why a message was taken back by a rule; `arrived_us` is when a person said that it arrived;
+    `resent_as` is the message that a person sent instead. `incomplete`: parts of a received message did not
+    come, and are not waited for any more.
     """
 
     seq: int
@@ -77,6 +80,16 @@ class MessageRow:
     deadline_us: int | None
     options: Options
     content: str | None = None
+    not_before_us: int | None = None
+    blocked: str | None = None
+    arrived_us: int | None = None
+    resent_as: MessageId | None = None
+    incomplete: bool = False
+
+    @property
+    def contradicted(self) -> bool:
+        """True if the receipts of a part name two different final states."""
+        return any(part.contradicted for part in self.parts)
 
 
 def page(
@@ -103,6 +116,11 @@ def by_ids(db: apsw.Connection, ids: Iterable[MessageId]) -> tuple[MessageRow, .
     return _rows(db, db.execute(_BY_IDS, (json.dumps(list(ids)),)).fetchall())
 
 
+def by_seqs(db: apsw.Connection, seqs: Iterable[int]) -> tuple[MessageRow, ...]:
+    """The messages with these numbers that exist, in their order."""
+    return _rows(db, db.execute(_BY_SEQS, (json.dumps(list(seqs)),)).fetchall())
+
+
 def by_compose_id(db: apsw.Connection, compose: ComposeId) -> MessageId | None:
     """The message that one press of Send made, or None."""
     row = next(db.execute("SELECT id FROM message WHERE compose_id = ?", (compose,)), None)
@@ -125,13 +143,15 @@ def insert_outbound(
     deadline_us: int,
     content: str | None = None,
     requests: int = 1,
+    not_before_us: int | None = None,
 ) -> int:
     """Insert a message to be sent, with the requests that it takes, and return its seq."""
     db.execute(
         """
         INSERT INTO message (id, conversation_id, profile, direction, kind, body, own, options, state,
-                             created_us, compose_id, parts_total, next_try_us, deadline_us, content)
-        VALUES (?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                             created_us, compose_id, parts_total, next_try_us, deadline_us, content,
+                             not_before_us)
+        VALUES (?, ?, ?, 'out', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             message,
@@ -145,9 +165,10 @@ def insert_outbound(
             now_us,
             compose,
             parts_total,
-            now_us,
+            now_us if not_before_us is None else not_before_us,
             deadline_us,
             content,
+            not_before_us,
         ),
     )
     seq = db.last_insert_rowid()
@@ -156,6 +177,11 @@ def insert_outbound(
         ((message, number) for number in range(1, requests + 1)),
     )
     return seq
+
+
+def note_resent(db: apsw.Connection, message: MessageId, again: MessageId) -> None:
+    """Note that a person sent `again` instead of `message`."""
+    db.execute("UPDATE message SET resent_as = ? WHERE id = ?", (again, message))
 
 
 def insert_inbound(
@@ -184,11 +210,13 @@ def insert_inbound(
 
 _SELECT = """
     SELECT m.seq, m.id, m.conversation_id, m.profile, c.party, m.direction, m.kind, m.body, m.own, m.state,
-           m.created_us, m.parts_total, m.next_try_us, m.deadline_us, m.options, m.content
+           m.created_us, m.parts_total, m.next_try_us, m.deadline_us, m.options, m.content,
+           m.not_before_us, m.blocked, m.resent_as, m.incomplete
     FROM message m JOIN conversation c ON c.id = m.conversation_id
 """
 _OLDER = f"{_SELECT} WHERE m.conversation_id = ? AND m.seq < ? ORDER BY m.seq DESC LIMIT ?"
 _NEWER = f"{_SELECT} WHERE m.conversation_id = ? AND m.seq > ? ORDER BY m.seq LIMIT ?"
+_BY_SEQS = f"{_SELECT} WHERE m.seq IN (SELECT value FROM json_each(?)) ORDER BY m.seq"
 _BY_IDS = f"{_SELECT} WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.seq"
 
 
@@ -205,9 +233,10 @@ def _row(
     received: dict[MessageId, dict[int, PartRow]],
 ) -> MessageRow:
     seq, message, conversation, profile, party, direction, kind, body, own, state, *rest = values
-    created, total, next_try, deadline, options, content = rest
+    created, total, next_try, deadline, options, content, not_before, blocked, resent_as, incomplete = rest
     inbound = direction == "in"
     reason: str | None = None
+    arrived: int | None = None
     if inbound:
         kept = received.get(message, {})
         parts = tuple(kept.get(index, PartRow(index, State.UNKNOWN)) for index in range(1, total + 1))
@@ -217,7 +246,8 @@ def _row(
         parts = tuple(part for attempt in last for part in map(_part, attempt.parts))
         if len(requests) > 1:  # one a part
             parts = tuple(replace(part, index=index) for index, part in enumerate(parts, start=1))
-        reason = next((attempt.reason for attempt in last if attempt.reason is not None), None)
+        reason = next((attempt.reason for attempt in last if attempt.reason is not None), blocked)
+        arrived = next((attempt.arrived_us for attempt in last if attempt.arrived_us is not None), None)
         # The gateway's count is the true one; an uncertain attempt's parts are those that receipts told of.
         if len(requests) == 1 and any(attempt.outcome is Outcome.ANSWERED for attempt in last):
             total = len(parts)
@@ -241,6 +271,11 @@ def _row(
         deadline_us=deadline,
         options=Options(**json.loads(options)),
         content=content,
+        not_before_us=not_before,
+        blocked=blocked,
+        arrived_us=arrived,
+        resent_as=None if resent_as is None else MessageId(resent_as),
+        incomplete=bool(incomplete),
     )
 
 

@@ -7,11 +7,12 @@ computed from what is there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import apsw
 
 from sms_desktop.messages.ids import AttemptId, GatewayMessageId, ProfileId
-from sms_desktop.store import attempts
+from sms_desktop.store import attempts, waiting
 from sms_desktop.store.database import Writing
 
 
@@ -36,11 +37,12 @@ def keep(writing: Writing, profile: ProfileId, receipt: NewReceipt, *, received_
     One that is here already changes nothing, and neither does one of another account.
     """
     db = writing.db
+    messages = attempts.message_of_part(db, profile, receipt.gateway_id)
     db.execute(
         """
         INSERT INTO receipt (profile, gateway_id, party, word, err_code, scts, price, network, client_ref,
-                             received_us, foreign_account)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                             received_us, foreign_account, is_orphan)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
         (
             profile,
@@ -54,11 +56,11 @@ def keep(writing: Writing, profile: ProfileId, receipt: NewReceipt, *, received_
             receipt.client_ref,
             received_us,
             receipt.foreign_account,
+            receipt.foreign_account or not messages,
         ),
     )
     if not db.changes() or receipt.foreign_account:
         return
-    messages = attempts.message_of_part(db, profile, receipt.gateway_id)
     if not messages and receipt.client_ref is not None:
         settled = attempts.to_be_settled(db, profile, receipt.client_ref, receipt.party)
         if settled is not None:
@@ -67,6 +69,53 @@ def keep(writing: Writing, profile: ProfileId, receipt: NewReceipt, *, received_
             messages = (message,)
     for message in messages:
         writing.changed(attempts.project(db, message), message)
+        waiting.go_on(db, message, now_us=received_us)
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A receipt that no part here has: another program's, another account's, or it came before its answer."""
+
+    id: int
+    profile: ProfileId
+    gateway_id: str
+    party: str
+    word: str
+    err_code: str
+    scts: str
+    client_ref: str | None
+    received_us: int
+    foreign_account: bool
+
+
+def orphans(
+    db: apsw.Connection, profile: ProfileId, *, limit: int, before: int | None = None
+) -> tuple[Orphan, ...]:
+    """The newest orphans first; `before` is the id of the last one that is already known."""
+    rows = db.execute(
+        """
+        SELECT id, profile, gateway_id, party, word, err_code, scts, client_ref, received_us, foreign_account
+        FROM receipt WHERE profile = ? AND is_orphan = 1 AND id < ? ORDER BY id DESC LIMIT ?
+        """,
+        (profile, 2**62 if before is None else before, limit),
+    )
+    return tuple(_orphan(values) for values in rows)
+
+
+def _orphan(values: tuple[Any, ...]) -> Orphan:
+    number, profile, gateway_id, party, word, err_code, scts, client_ref, received_us, foreign = values
+    return Orphan(
+        id=number,
+        profile=ProfileId(profile),
+        gateway_id=gateway_id,
+        party=party,
+        word=word,
+        err_code=err_code,
+        scts=scts,
+        client_ref=client_ref,
+        received_us=received_us,
+        foreign_account=bool(foreign),
+    )
 
 
 def settle(db: apsw.Connection, profile: ProfileId, attempt: AttemptId, client_ref: str, party: str) -> None:

@@ -156,5 +156,162 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE message ADD COLUMN content TEXT; -- JSON; NULL: the body is the content
     """,
+    # 3: what the outbox enforces and the person decides. The first lines mend the earliest version 1.
+    """
+    DROP INDEX IF EXISTS attempt_uncertain;
+    DROP INDEX IF EXISTS conversation_unread;
+    CREATE INDEX conversation_unread ON conversation (profile, last_us DESC, id DESC) WHERE unread > 0;
+    CREATE INDEX IF NOT EXISTS message_waiting_in_conversation ON message (conversation_id, seq)
+        WHERE state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS attempt_unsettled ON attempt (client_ref)
+        WHERE outcome IN ('open', 'uncertain');
+
+    CREATE INDEX conversation_party ON conversation (party);
+    ALTER TABLE message ADD COLUMN not_before_us INTEGER;   -- until then the person may undo
+    ALTER TABLE message ADD COLUMN blocked TEXT;            -- the sentence that says why it was taken back
+    ALTER TABLE message ADD COLUMN resent_as TEXT;          -- the message that a person sent instead
+    ALTER TABLE attempt ADD COLUMN arrived_us INTEGER;      -- when a person said that it arrived
+
+    CREATE TABLE queue_pause (              -- profiles whose queue a person has stopped
+        profile TEXT PRIMARY KEY,
+        since_us INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE opt_out (                  -- do not contact
+        number TEXT PRIMARY KEY,
+        reason TEXT NOT NULL,
+        source TEXT NOT NULL,               -- person, reply, import
+        at_us INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE opt_out_suggestion (       -- replies that ask for it, until a person decides
+        number TEXT PRIMARY KEY,
+        message_id TEXT NOT NULL,
+        word TEXT NOT NULL,
+        at_us INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE audit (                    -- what people did: ids only, so that forgetting stays possible
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        at_us INTEGER NOT NULL,
+        actor TEXT NOT NULL,
+        action TEXT NOT NULL,
+        subject TEXT NOT NULL
+    ) STRICT;
+    CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;
+    CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
+        BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;
+    """,
+    # 4: what came in and does not fit, and what did not come
+    """
+    CREATE TABLE gap (                      -- events that the relay can't give, or not yet
+        id INTEGER PRIMARY KEY,
+        profile TEXT NOT NULL,
+        stream TEXT NOT NULL,
+        kind TEXT NOT NULL,                 -- hole, reset, ahead, gone
+        epoch TEXT NOT NULL,
+        first_seq INTEGER NOT NULL,
+        last_seq INTEGER,                   -- NULL: nobody knows how many
+        found_us INTEGER NOT NULL,
+        closed_us INTEGER,                  -- when they came after all
+        UNIQUE (profile, stream, kind, epoch, first_seq)
+    ) STRICT;
+    CREATE INDEX gap_open ON gap (profile, stream, epoch) WHERE closed_us IS NULL;
+
+    ALTER TABLE event ADD COLUMN event_id TEXT;     -- the relay's, which outlives its log
+    CREATE INDEX event_identity ON event (profile, stream, event_id) WHERE event_id IS NOT NULL;
+
+    ALTER TABLE receipt ADD COLUMN is_orphan INTEGER NOT NULL DEFAULT 0; -- 1: no part here has its id
+    UPDATE receipt SET is_orphan = 1 WHERE NOT EXISTS
+        (SELECT 1 FROM part p JOIN attempt a ON a.id = p.attempt_id JOIN request r ON r.id = a.request_id
+         JOIN message m ON m.id = r.message_id
+         WHERE p.gateway_id = receipt.gateway_id AND m.profile = receipt.profile);
+    CREATE INDEX receipt_orphan ON receipt (profile, id) WHERE is_orphan = 1;
+
+    ALTER TABLE message ADD COLUMN incomplete INTEGER NOT NULL DEFAULT 0; -- 1: missing parts are given up
+    ALTER TABLE inbound_part ADD COLUMN udh TEXT;   -- of a binary part, as it came: hexadecimal as a rule
+    ALTER TABLE inbound_part ADD COLUMN data TEXT;
+    """,
+    # 5: finding things, and what people keep beside their messages
+    """
+    CREATE VIRTUAL TABLE message_text USING fts5 (
+        body, content = 'message', content_rowid = 'seq', prefix = '2 3',
+        tokenize = "unicode61 remove_diacritics 2"
+    );
+    INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);
+    INSERT INTO message_text (message_text) VALUES ('rebuild');
+    CREATE TRIGGER message_text_insert AFTER INSERT ON message WHEN new.body != '' BEGIN
+        INSERT INTO message_text (rowid, body) VALUES (new.seq, new.body);
+    END;
+    CREATE TRIGGER message_text_update AFTER UPDATE OF body ON message WHEN old.body != new.body BEGIN
+        INSERT INTO message_text (message_text, rowid, body)
+            SELECT 'delete', old.seq, old.body WHERE old.body != '';
+        INSERT INTO message_text (rowid, body) SELECT new.seq, new.body WHERE new.body != '';
+    END;
+    CREATE TRIGGER message_text_delete AFTER DELETE ON message WHEN old.body != '' BEGIN
+        INSERT INTO message_text (message_text, rowid, body) VALUES ('delete', old.seq, old.body);
+    END;
+
+    CREATE VIRTUAL TABLE conversation_text USING fts5 (
+        party, content = 'conversation', content_rowid = 'id', tokenize = "trigram"
+    );
+    INSERT INTO conversation_text (conversation_text, rank) VALUES ('secure-delete', 1);
+    INSERT INTO conversation_text (conversation_text) VALUES ('rebuild');
+    CREATE TRIGGER conversation_text_insert AFTER INSERT ON conversation BEGIN
+        INSERT INTO conversation_text (rowid, party) VALUES (new.id, new.party);
+    END;
+    CREATE TRIGGER conversation_text_delete AFTER DELETE ON conversation BEGIN
+        INSERT INTO conversation_text (conversation_text, rowid, party) VALUES ('delete', old.id, old.party);
+    END;
+    CREATE INDEX attempt_client_ref ON attempt (client_ref);
+
+    CREATE TABLE contact (
+        id INTEGER PRIMARY KEY,
+        number TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        note TEXT NOT NULL,
+        tags TEXT NOT NULL,                 -- JSON
+        updated_us INTEGER NOT NULL
+    ) STRICT;
+    CREATE VIRTUAL TABLE contact_text USING fts5 (
+        name, note, tags, content = 'contact', content_rowid = 'id', prefix = '2 3',
+        tokenize = "unicode61 remove_diacritics 2"
+    );
+    INSERT INTO contact_text (contact_text, rank) VALUES ('secure-delete', 1);
+    CREATE TRIGGER contact_text_insert AFTER INSERT ON contact BEGIN
+        INSERT INTO contact_text (rowid, name, note, tags) VALUES (new.id, new.name, new.note, new.tags);
+    END;
+    CREATE TRIGGER contact_text_update AFTER UPDATE ON contact BEGIN
+        INSERT INTO contact_text (contact_text, rowid, name, note, tags)
+            VALUES ('delete', old.id, old.name, old.note, old.tags);
+        INSERT INTO contact_text (rowid, name, note, tags) VALUES (new.id, new.name, new.note, new.tags);
+    END;
+    CREATE TRIGGER contact_text_delete AFTER DELETE ON contact BEGIN
+        INSERT INTO contact_text (contact_text, rowid, name, note, tags)
+            VALUES ('delete', old.id, old.name, old.note, old.tags);
+    END;
+
+    CREATE TABLE template (
+        name TEXT PRIMARY KEY COLLATE NOCASE,
+        body TEXT NOT NULL,
+        updated_us INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE draft_history (            -- what stood in a draft before it was emptied or replaced: a ring
+        id INTEGER PRIMARY KEY,
+        profile TEXT NOT NULL,
+        party TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        body BLOB NOT NULL,                 -- as in draft
+        kept_us INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX draft_history_of ON draft_history (profile, party, kind, id);
+
+    CREATE TABLE retention (
+        profile TEXT PRIMARY KEY,
+        days INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 """Migration N brings `user_version` from N - 1 to N; each runs in one transaction."""

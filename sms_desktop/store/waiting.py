@@ -33,6 +33,15 @@ def count(db: apsw.Connection, profile: ProfileId) -> int:
     return int(next(db.execute(_COUNT_WAITING, (profile,)))[0])
 
 
+def listed(db: apsw.Connection, profile: ProfileId, *, limit: int) -> tuple[MessageId, ...]:
+    """The messages of a profile that the sender still has before it, the oldest first."""
+    rows = db.execute(
+        f"SELECT m.id FROM message m WHERE m.profile = ? AND {_WAITS} ORDER BY m.seq LIMIT ?",
+        (profile, limit),
+    )
+    return tuple(MessageId(str(row[0])) for row in rows)
+
+
 def cancel(db: apsw.Connection, message: MessageId) -> bool:
     """Take back a message that waits; False if it is not waiting any more."""
     db.execute(
@@ -45,15 +54,71 @@ def cancel(db: apsw.Connection, message: MessageId) -> bool:
     return db.changes() > 0
 
 
+def block(db: apsw.Connection, message: MessageId, reason: str) -> None:
+    """Take back a message that waits because a rule forbids it; `reason` is the sentence that says so."""
+    db.execute(
+        "UPDATE message SET cancelled = 1, next_try_us = NULL, blocked = ? WHERE id = ?", (reason, message)
+    )
+
+
+def waiting_for(db: apsw.Connection, number: str) -> tuple[MessageId, ...]:
+    """The messages to a number that the sender still has before it, in all profiles."""
+    rows = db.execute(
+        f"""
+        SELECT m.id FROM conversation c CROSS JOIN message m ON m.conversation_id = c.id
+        WHERE c.party = ? AND {_WAITS} ORDER BY m.seq
+        """,
+        (number,),
+    )
+    return tuple(MessageId(str(row[0])) for row in rows)
+
+
+def pause(db: apsw.Connection, profile: ProfileId, *, now_us: int) -> bool:
+    """Stop a profile's queue until `resume`; False if it is stopped already."""
+    db.execute("INSERT INTO queue_pause VALUES (?, ?) ON CONFLICT DO NOTHING", (profile, now_us))
+    return db.changes() > 0
+
+
+def resume(db: apsw.Connection, profile: ProfileId) -> bool:
+    """Let a profile's queue go on; False if it was not stopped."""
+    db.execute("DELETE FROM queue_pause WHERE profile = ?", (profile,))
+    return db.changes() > 0
+
+
+def paused_since(db: apsw.Connection, profile: ProfileId) -> int | None:
+    """When a person stopped a profile's queue (UTC, microseconds), or None if it runs."""
+    row = next(db.execute("SELECT since_us FROM queue_pause WHERE profile = ?", (profile,)), None)
+    return None if row is None else int(str(row[0]))
+
+
+def from_the_future(db: apsw.Connection, profile: ProfileId, *, now_us: int) -> int:
+    """Bring messages that were written later than `now_us` to it: the clock was set back while nobody looked.
+
+    Their undo window is over, and they keep the patience that they had. Returns how many there were.
+    """
+    db.execute(
+        f"""
+        UPDATE message AS m SET next_try_us = ?1, deadline_us = ?1 + (deadline_us - created_us),
+               not_before_us = NULL
+        WHERE m.profile = ?2 AND {_WAITS} AND m.created_us > ?1
+        """,
+        (now_us, profile),
+    )
+    return db.changes()
+
+
 def hasten(
     db: apsw.Connection, profile: ProfileId, *, now_us: int
 ) -> tuple[tuple[ConversationId, MessageId], ...]:
-    """Make every waiting message due at `now_us`; returns those that were not."""
+    """Make every message that waits for its next try due at `now_us`; returns those that were not.
+
+    A message that may still be undone keeps its time.
+    """
     rows = db.execute(
         """
         UPDATE message SET next_try_us = ?1
         WHERE profile = ?2 AND state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL
-          AND next_try_us > ?1
+          AND next_try_us > ?1 AND (not_before_us IS NULL OR not_before_us <= ?1)
         RETURNING conversation_id, id
         """,
         (now_us, profile),
@@ -66,14 +131,27 @@ def next_waiting(
 ) -> tuple[MessageId, RequestId] | int | None:
     """The first message that is due and that no earlier one to its number keeps waiting; its next request.
 
-    Else when (UTC, microseconds) the next one becomes due, or None if none waits.
+    Else when (UTC, microseconds) the next one becomes due, or None if none waits or the queue is stopped.
     """
+    if paused_since(db, profile) is not None:
+        return None
     row = next(db.execute(_DUE, (profile, now_us)), None)
     if row is not None:
         message = MessageId(str(row[0]))
         return message, _open_request(db, message)
     row = next(db.execute(_NEXT_DUE, (profile,)))
     return None if row[0] is None else int(str(row[0]))
+
+
+def go_on(db: apsw.Connection, message: MessageId, *, now_us: int) -> None:
+    """Let a message go on whose doubt was settled while requests of it are left, unless its time is over."""
+    db.execute(
+        """
+        UPDATE message SET next_try_us = ?1
+        WHERE id = ?2 AND state = 'queued' AND next_try_us IS NULL AND deadline_us >= ?1
+        """,
+        (now_us, message),
+    )
 
 
 def schedule(db: apsw.Connection, message: MessageId, at_us: int | None) -> None:

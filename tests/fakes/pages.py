@@ -57,8 +57,12 @@ def page(
     hours: float = 0,
     numbers: list[int] | None = None,
     stream: str = "main",
+    ids_of: str | None = None,
 ) -> Page:
-    """A page of events numbered from `first` or by `numbers`, taken in `hours` after the first day's noon."""
+    """A page of events numbered from `first` or by `numbers`, taken in `hours` after the first day's noon.
+
+    `ids_of` is the log's life that first told them.
+    """
     seqs = numbers or list(range(first, first + len(events)))
     last = seqs[-1] if seqs else first - 1
     made = Page(
@@ -67,7 +71,7 @@ def page(
         events=[
             Event(
                 seq=seq,
-                id=f"{epoch}-{seq}",
+                id=f"{ids_of or epoch}-{seq}",
                 stream=stream,
                 kind=kind,
                 received_at=_BEGAN + timedelta(hours=hours, microseconds=seq),

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QMetaMethod, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -62,9 +63,9 @@ def test_tab_leads_from_the_number_of_a_new_message_to_its_text_and_back(desktop
     field = window.page.recipient.field
     desktop.wait(field.hasFocus)
     desktop.keys(field, "+31612345678")
-    desktop.qtbot.keyClick(field, Qt.Key.Key_Tab)
+    QTest.keyClick(field, Qt.Key.Key_Tab)
     assert window.focusWidget() is editor
-    desktop.qtbot.keyClick(editor, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(editor, Qt.Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
     assert window.focusWidget() is field
 
 

@@ -87,24 +87,6 @@ def test_a_store_that_is_opened_again_has_kept_everything(tmp_path: Path) -> Non
     again.close()
 
 
-def test_a_store_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
-    file = tmp_path / "store.db"
-    store = Store(file)
-    send(store)
-    store.close()
-    db = apsw.Connection(str(file))
-    db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
-    db.close()
-    octets = file.read_bytes()
-
-    store = Store(file)
-    with pytest.raises(Mendable, match="newer version") as told:
-        count(store, "message")
-    assert str(file) in told.value.message
-    store.close()
-    assert file.read_bytes() == octets
-
-
 @pytest.mark.parametrize(
     "made",
     [

@@ -122,7 +122,7 @@ def _plan(db: apsw.Connection, work: Callable[[], object]) -> list[str]:
 
 
 # Indexes that hold only what waits, is under way or is unread; everything else must be looked up by its key.
-_PARTIAL = ("message_waiting", "conversation_unread", "attempt_open", "json_each")
+_PARTIAL = ("message_waiting", "conversation_unread", "attempt_open", "json_each", "queue_pause")
 
 
 def _reads_everything(step: str) -> bool:

@@ -115,7 +115,9 @@ class ConversationPage(QWidget):
             self._recipient.finished.connect(self.compose.editor.setFocus)
             self._heads.addWidget(self._recipient)
             # Made after the editor, it stands before it: Tab leads from the number to the text.
-            self.setTabOrder(self.compose.editor.previousInFocusChain(), self._recipient.field)
+            before = self.compose.editor.previousInFocusChain()
+            assert before is not None
+            self.setTabOrder(before, self._recipient.field)
         return self._recipient
 
     def typed_recipient(self) -> str:

@@ -1,0 +1,77 @@
+"""`smsctl export`: messages as CSV, JSON lines or HTML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sms_desktop.cli.console import opened_store
+from sms_desktop.cli.output import print_json, say
+from sms_desktop.cli.words import plural
+from sms_desktop.messages.addresses import recipient
+from sms_desktop.messages.ids import ProfileId
+from sms_desktop.messages.states import State
+from sms_desktop.services.export import ExportFormat
+from sms_desktop.services.export import export as write
+from sms_desktop.store.search import Query
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice([each.value for each in ExportFormat]),
+    help="How; by the name of FILE if not given.",
+)
+@click.option("--search", "text", default="", metavar="TEXT", help="Only what `messages search` finds.")
+@click.option("--with", "number", metavar="NUMBER", help="Only messages with this number.")
+@click.option("--profile", "profile_name", metavar="NAME", help="Only this profile's.")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([state.value for state in State]),
+    help="In this state.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def export(
+    file: Path,
+    style: str | None,
+    text: str,
+    number: str | None,
+    profile_name: str | None,
+    states: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Write messages into FILE, the newest first. Ctrl+C stops it, and leaves FILE as it was."""
+    suffix = file.suffix.removeprefix(".").lower()
+    known = {each.value for each in ExportFormat}
+    if style is None and suffix not in known:
+        raise click.UsageError(
+            f"Say --format, or end the name of FILE in one of .{', .'.join(sorted(known))}."
+        )
+    query = Query(
+        text,
+        None if profile_name is None else ProfileId(profile_name),
+        tuple(State(state) for state in states),
+        party=None if number is None else recipient(number),
+    )
+    said = 0
+
+    def progress(done: int) -> None:
+        nonlocal said
+        if done - said >= _SAY_EVERY:
+            said = done
+            say(f"smsctl: {done:,} messages written.")
+
+    with opened_store() as (store, _):
+        written = write(store, query, ExportFormat(style or suffix), file, progress=progress)
+    if as_json:
+        print_json({"file": str(file), "messages": written})
+    else:
+        say(f"smsctl: {plural(written, 'message')} in {file}.")
+
+
+_SAY_EVERY = 50_000

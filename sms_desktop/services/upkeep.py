@@ -1,0 +1,140 @@
+"""The store as a whole: check it, compute it again, copy it, bring a copy back, save what can be read.
+
+Called by cli, and by ui where a person asks for it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import apsw
+
+from sms_desktop.messages.errors import Mendable
+from sms_desktop.services.clock import Clock, now_us
+from sms_desktop.services.deeds import Actor
+from sms_desktop.store import backups, rebuild, salvage
+from sms_desktop.store.backups import Backup
+from sms_desktop.store.database import Store
+from sms_desktop.store.opening import user_version
+from sms_desktop.store.presence import Presence
+from sms_desktop.store.rebuild import Difference
+from sms_desktop.store.salvage import Salvaged
+
+_MOST_PROBLEMS = 100
+
+Progress = Callable[[float], None]
+"""Told how much is done, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found: damage in SQLite's words, rows without a parent, kept values that do not follow."""
+
+    version: int
+    damage: tuple[str, ...]
+    orphans: tuple[str, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def ok(self) -> bool:
+        """True if nothing was found."""
+        return not (self.damage or self.orphans or self.differences)
+
+
+def check(store: Store, *, progress: Progress = lambda _: None) -> Report:
+    """Look for damage and for values that do not follow from what they should; changes nothing."""
+    with store.read() as db:
+        version = user_version(db)
+        damage = _damage(db)
+        if damage:
+            return Report(version, damage, (), ())
+        orphans = tuple(
+            f"{table} {number} has no {parent}"
+            for table, number, parent, _ in itertools.islice(
+                db.execute("PRAGMA foreign_key_check"), _MOST_PROBLEMS
+            )
+        )
+        found = tuple(rebuild.differences(db, progress=progress))
+    if store.notice is None:
+        with store.write() as writing:  # a check of the index is written as an insertion, and writes nothing
+            if not rebuild.index_is_sound(writing):
+                damage = ("the index of words does not hold what the texts say: rebuild it",)
+    return Report(version, damage, orphans, found)
+
+
+def _damage(db: apsw.Connection) -> tuple[str, ...]:
+    found: list[str] = []
+    try:
+        for table in rebuild.INDEXES:
+            # FTS5 checks what it remembers of the index: a cursor makes it look again.
+            db.execute(f"SELECT rowid FROM {table} LIMIT 1").fetchall()  # noqa: S608 - our own names
+        found += [str(row[0]) for row in db.execute(f"PRAGMA integrity_check({_MOST_PROBLEMS})")]
+    except apsw.CorruptError as error:
+        found.append(str(error))
+    return tuple(line for line in found if line != "ok")
+
+
+def rebuilt(
+    store: Store, *, clock: Clock = now_us, actor: Actor | None = None, progress: Progress = lambda _: None
+) -> tuple[Difference, ...]:
+    """Compute again what follows from something else; returns what was not so. Safe while others write."""
+    with store.write() as writing:
+        found = tuple(rebuild.differences(writing.db, progress=progress))
+        for difference in found:
+            rebuild.mend(writing, difference)
+        rebuild.index_again(writing)
+        (actor or Actor()).note(writing, clock(), "rebuild", len(found))
+    return found
+
+
+def backup(store: Store, *, progress: Progress = lambda _: None) -> Path:
+    """Copy the store beside itself, checked, while it is in use; the two youngest copies are kept."""
+    with store.whole() as db:
+        return backups.make(db, store.file, progress=progress)
+
+
+def kept_backups(file: Path) -> tuple[Backup, ...]:
+    """The backups of a store's file, the youngest first."""
+    return backups.kept(file)
+
+
+def restore(file: Path, chosen: Path | None = None) -> tuple[Path, Path | None]:
+    """Put a backup (the youngest, if none is named) in the store's place.
+
+    Returns the backup, and where the old file was moved. Raises Mendable if there is none, or it is not
+    whole; TryLater while a program has the store open.
+    """
+    if chosen is None:
+        kept = backups.kept(file)
+        if not kept:
+            raise Mendable(f"There are no backups in {backups.folder_of(file)}.", field="backup")
+        chosen = kept[0].file
+    return chosen, backups.restore(file, chosen)
+
+
+def salvaged(file: Path) -> tuple[tuple[Salvaged, ...], Path | None]:
+    """Make a new store of what can be read of a damaged one, in its place.
+
+    Returns what was saved of each table, and where the damaged file was moved. Raises Mendable if there is
+    none, TryLater while a program has the store open.
+    """
+    if not file.exists():
+        raise Mendable(f"There is no store {file}.", field="store")
+    presence = Presence(file.parent, exclusive=True, seconds=2.0)
+    try:
+        into = file.with_name(file.name + ".salvaged")
+        into.unlink(missing_ok=True)
+        report = salvage.salvage(file, into)
+        aside = backups.set_aside(file)
+        into.replace(file)
+    finally:
+        presence.close()
+    store = Store(file)  # brings it to the present version
+    try:
+        rebuilt(store)
+    finally:
+        store.close()
+    return report, aside

@@ -1,0 +1,106 @@
+"""Removing messages with all their evidence: one number's, or those that are old. Called by services."""
+
+from __future__ import annotations
+
+import json
+
+import apsw
+
+from sms_desktop.messages.ids import MessageId, ProfileId
+
+_EVIDENCE = (
+    """
+    DELETE FROM receipt WHERE (profile, gateway_id) IN (
+        SELECT m.profile, p.gateway_id FROM message m JOIN request r ON r.message_id = m.id
+        JOIN attempt a ON a.request_id = r.id JOIN part p ON p.attempt_id = a.id
+        WHERE m.id IN (SELECT value FROM json_each(?)) AND p.gateway_id IS NOT NULL)
+    """,
+    """
+    DELETE FROM part WHERE attempt_id IN (SELECT a.id FROM attempt a JOIN request r ON r.id = a.request_id
+        WHERE r.message_id IN (SELECT value FROM json_each(?)))
+    """,
+    """
+    DELETE FROM attempt WHERE request_id IN (
+        SELECT id FROM request WHERE message_id IN (SELECT value FROM json_each(?)))
+    """,
+    "DELETE FROM request WHERE message_id IN (SELECT value FROM json_each(?))",
+    "DELETE FROM inbound_part WHERE message_id IN (SELECT value FROM json_each(?))",
+    "DELETE FROM reassembly WHERE message_id IN (SELECT value FROM json_each(?))",
+    """
+    UPDATE conversation SET last_seq = NULL
+    WHERE last_seq IN (SELECT seq FROM message WHERE id IN (SELECT value FROM json_each(?)))
+    """,
+    "DELETE FROM message WHERE id IN (SELECT value FROM json_each(?))",
+)
+
+
+def messages(db: apsw.Connection, ids: list[MessageId]) -> None:
+    """Remove messages with requests, attempts, parts and receipts, and find each conversation's last one."""
+    wanted = (json.dumps(ids),)
+    for statement in _EVIDENCE:
+        db.execute(statement, wanted)
+    db.execute(
+        """
+        UPDATE conversation SET last_seq =
+            (SELECT max(m.seq) FROM message m WHERE m.conversation_id = conversation.id)
+        WHERE last_seq IS NULL
+        """
+    )
+    db.execute("DELETE FROM conversation WHERE last_seq IS NULL")
+
+
+def older_than(db: apsw.Connection, profile: ProfileId, before_us: int, *, limit: int) -> list[MessageId]:
+    """Messages of a profile from before a moment that nothing more is expected of by the sender."""
+    rows = db.execute(
+        """
+        SELECT id FROM message NOT INDEXED
+        WHERE profile = ? AND created_us < ? AND state != 'sending'
+          AND NOT (state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL)
+        ORDER BY seq LIMIT ?
+        """,
+        (profile, before_us, limit),
+    )
+    return [MessageId(str(row[0])) for row in rows]
+
+
+def events_before(db: apsw.Connection, profile: ProfileId, before: str) -> int:
+    """Remove events that the relay took in before a moment (RFC 3339); returns how many."""
+    db.execute("DELETE FROM event WHERE profile = ? AND received_at < ?", (profile, before))
+    return db.changes()
+
+
+def of_number(db: apsw.Connection, number: str, *, limit: int) -> list[MessageId]:
+    """Messages with a number, in all profiles."""
+    rows = db.execute(
+        """
+        SELECT m.id FROM conversation c CROSS JOIN message m ON m.conversation_id = c.id
+        WHERE c.party = ? LIMIT ?
+        """,
+        (number, limit),
+    )
+    return [MessageId(str(row[0])) for row in rows]
+
+
+def traces(db: apsw.Connection, number: str, *, keep_opt_out: bool) -> None:
+    """Remove what else names a number. Events keep their place in the log, and lose what they said."""
+    db.execute("DELETE FROM receipt WHERE party = ?", (number,))
+    for table in ("draft", "draft_history", "conversation"):
+        db.execute(f"DELETE FROM {table} WHERE party = ?", (number,))
+    db.execute("DELETE FROM contact WHERE number = ?", (number,))
+    db.execute("DELETE FROM opt_out_suggestion WHERE number = ?", (number,))
+    if not keep_opt_out:
+        db.execute("DELETE FROM opt_out WHERE number = ?", (number,))
+    db.execute("UPDATE event SET payload = '{}' WHERE instr(payload, ?) > 0", (number,))
+
+
+def retention(db: apsw.Connection) -> dict[ProfileId, int]:
+    """For how many days each profile keeps its messages; those that keep them for good are left out."""
+    rows = db.execute("SELECT profile, days FROM retention ORDER BY profile")
+    return {ProfileId(str(profile)): int(str(days)) for profile, days in rows}
+
+
+def set_retention(db: apsw.Connection, profile: ProfileId, days: int | None) -> None:
+    """Keep a profile's messages for so many days, or for good."""
+    db.execute("DELETE FROM retention WHERE profile = ?", (profile,))
+    if days is not None:
+        db.execute("INSERT INTO retention VALUES (?, ?)", (profile, days))

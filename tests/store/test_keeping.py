@@ -1,0 +1,206 @@
+"""The file as a whole: killed, damaged, emptied, copied, brought back, saved."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import apsw
+import pytest
+
+from sms_desktop.messages.errors import Mendable, TryLater
+from sms_desktop.messages.states import State
+from sms_desktop.services import upkeep
+from sms_desktop.settings.profiles import SANDBOX
+from sms_desktop.store.database import Store
+from tests.fakes.desk import Desk, busy_morning
+from tests.fakes.hands import PHONE, count, fill, rows_with, send, state_of
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from sms_desktop.store.database import Store
+from tests.fakes.hands import send
+store = Store(Path(sys.argv[1]))
+send(store)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def _killed(file: Path) -> None:
+    """A program wrote a message and was killed."""
+    done = subprocess.run([sys.executable, "-c", _KILLED, file], check=False, timeout=60)
+    assert done.returncode == -9
+    assert file.with_name("store.db-wal").stat().st_size
+
+
+def _damage(file: Path, pages: range) -> None:
+    with file.open("r+b") as opened:
+        for page in pages:
+            opened.seek(page * 4096)
+            opened.write(random.Random(page).randbytes(4096))
+
+
+def test_after_an_unclean_end_the_store_is_checked(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    _killed(file)
+    told: list[str] = []
+    store = Store(file, progress=lambda what, _: told.append(what))
+    assert len(rows_with(store)) == 1
+    store.close()
+    assert any("checking" in each for each in told)
+
+    told.clear()
+    store = Store(file, progress=lambda what, _: told.append(what))
+    count(store, "message")
+    store.close()
+    assert told == []
+
+
+def test_a_second_program_is_no_unclean_end(tmp_path: Path) -> None:
+    first = Store(tmp_path / "store.db")
+    send(first)
+    told: list[str] = []
+    second = Store(tmp_path / "store.db", progress=lambda what, _: told.append(what))
+    assert count(second, "message") == 1
+    assert told == []
+    second.close()
+    first.close()
+
+
+def test_damage_is_found_after_an_unclean_end_and_nothing_is_made_anew(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    store = Store(file)
+    fill(store, PHONE, 2_000)
+    store.close()
+    _killed(file)
+    _damage(file, range(60, 70))
+    size = file.stat().st_size
+    store = Store(file)
+    with pytest.raises(Mendable, match="damaged") as told:
+        send(store)
+    assert "salvage" in (told.value.hint or "")
+    store.close()
+    assert file.stat().st_size >= size
+
+
+@pytest.mark.parametrize("how", ["emptied", "removed"])
+def test_a_store_that_vanished_beside_its_backups_is_not_begun_anew(tmp_path: Path, how: str) -> None:
+    file = tmp_path / "store.db"
+    store = Store(file)
+    message = send(store)
+    upkeep.backup(store)
+    store.close()
+    if how == "emptied":
+        os.truncate(file, 0)
+    else:
+        file.unlink()
+    store = Store(file)
+    with pytest.raises(Mendable, match="though there was a store"):
+        count(store, "message")
+    store.close()
+    upkeep.restore(file)
+    store = Store(file)
+    assert state_of(store, message) is State.QUEUED
+    store.close()
+
+
+def test_a_backup_is_brought_back_and_the_old_file_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    store = Store(file)
+    send(store, "before")
+    chosen = upkeep.backup(store)
+    send(store, "after")
+    store.close()
+    brought, aside = upkeep.restore(file)
+    assert brought == chosen
+    assert aside is not None
+    store, old = Store(file), Store(aside)
+    assert [row.text for row in rows_with(store)] == ["before"]
+    assert [row.text for row in rows_with(old)] == ["before", "after"]
+    assert upkeep.check(store).ok
+    store.close()
+    old.close()
+
+
+def test_nothing_is_brought_back_under_a_program_that_uses_the_store(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.db")
+    send(store)
+    upkeep.backup(store)
+    with pytest.raises(TryLater, match="Close it"):
+        upkeep.restore(store.file)
+    assert len(rows_with(store)) == 1
+    store.close()
+
+
+@pytest.mark.parametrize("kind", ["missing", "other", "damaged", "newer"])
+def test_what_is_no_backup_of_ours_is_not_brought_back(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "store.db"
+    store = Store(file)
+    fill(store, PHONE, 500)
+    chosen = upkeep.backup(store)
+    store.close()
+    if kind == "missing":
+        chosen = tmp_path / "nothing.db"
+    elif kind == "damaged":
+        _damage(chosen, range(5, 30))
+    else:
+        db = apsw.Connection(str(chosen))
+        db.execute("PRAGMA application_id = 7" if kind == "other" else "PRAGMA user_version = 999")
+        db.close()
+    octets = file.read_bytes()
+    with pytest.raises(Mendable):
+        upkeep.restore(file, chosen)
+    assert file.read_bytes() == octets
+
+
+def test_what_can_be_read_of_a_damaged_store_is_saved(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    store = Store(file)
+    fill(store, PHONE, 5_000)
+    store.close()
+    pages = file.stat().st_size // 4096
+    _damage(file, range(pages // 2, pages // 2 + 3))
+    store = Store(file)
+    assert not upkeep.check(store).ok
+    store.close()
+    report, aside = upkeep.salvaged(file)
+    assert aside is not None
+    assert sum(each.gaps for each in report) > 0
+    store = Store(file)
+    assert count(store, "message") > 4_000
+    assert upkeep.check(store).ok
+    send(store)
+    store.close()
+
+
+def test_a_whole_store_is_saved_whole(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    store = Store(file)
+    party = busy_morning(Desk(store, SANDBOX, 1_800_000_000_000_000))
+    before = rows_with(store, party)
+    store.close()
+    report, _ = upkeep.salvaged(file)
+    assert not any(each.gaps for each in report)
+    store = Store(file)
+    assert rows_with(store, party) == before
+    store.close()
+
+
+def test_rebuilding_finds_nothing_in_a_days_work_and_mends_what_was_changed(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.db")
+    party = busy_morning(Desk(store, SANDBOX, 1_800_000_000_000_000))
+    assert upkeep.check(store).ok
+    before = rows_with(store, party)
+    with store.write() as writing:
+        writing.db.execute("UPDATE message SET state = 'queued' WHERE direction = 'out'")
+        writing.db.execute("UPDATE message SET body = 'changed' WHERE direction = 'in'")
+        writing.db.execute("UPDATE conversation SET last_seq = NULL")
+    assert not upkeep.check(store).ok
+    assert upkeep.rebuilt(store)
+    assert rows_with(store, party) == before
+    assert upkeep.rebuilt(store) == ()
+    store.close()
