@@ -387,7 +387,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_profile_menu(self) -> None:
-        from sms_desktop.ui.accounts.profile_menu import (
+        from sms_desktop.ui.profile_menu import (
             ProfileCommands,
             ProfileMenu,
         )  # not before it is asked

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem,
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.ui.accounts.drafts import AccountDraft
-from sms_desktop.ui.accounts.profile_menu import profile_chip
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import one_line
 from sms_desktop.ui.buttons import Button, ButtonLook
+from sms_desktop.ui.profile_menu import profile_chip
 
 _KEY = Qt.ItemDataRole.UserRole
 
