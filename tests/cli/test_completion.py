@@ -29,7 +29,7 @@ def complete(*words: str) -> list[str]:
 
 
 def test_commands_are_completed() -> None:
-    assert complete("s") == ["sandbox", "segments", "self-check", "send", "sign"]
+    assert complete("s") == ["sandbox", "segments", "self-check", "send", "sign", "store"]
 
 
 def test_help_says_how_to_switch_completion_on() -> None:
