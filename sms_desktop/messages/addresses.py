@@ -121,6 +121,10 @@ class NumberWords:
     region: str
 
 
+_SHARED_CODES = frozenset({1, 7})
+"""Calling codes that several large countries share: a number that fits none of them has no country."""
+
+
 def number_words(number: str) -> NumberWords:
     """Describe an MSISDN; a word sender or short code comes back as it is, without a region. Never raises.
 
@@ -138,6 +142,10 @@ def number_words(number: str) -> NumberWords:
     if "".join(filter(str.isdigit, formatted)) != number:
         formatted = "+" + number  # a digit was taken for a trunk prefix and left out
     region = phonenumbers.region_code_for_number(parsed) or ""
+    if not region and parsed.country_code not in _SHARED_CODES:
+        # Numbers kept for drama and tests belong to nobody, but their code to one country above all.
+        region = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+        region = "" if region == "ZZ" else region
     return NumberWords(formatted, region if region != "001" else "")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QFontMetricsF, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
             appearance = Appearance(application, choice=self._state.theme)
         self.appearance = appearance
         self._was_painted = False
-        self.resize(1_440, 900)
+        self.resize(self._first_size())
         self._inhabit(profile, handsets)
         build_menus(self, self._commands(), theme=appearance.choice)
         self._ticking = QTimer(self)
@@ -119,6 +119,13 @@ class MainWindow(QMainWindow):
         if self._state.docks is not None:
             self.restoreState(self._state.docks)
         self._open()
+
+    def _first_size(self) -> QSize:
+        """As large as in its pictures, but no larger than the screen; the offscreen one is none."""
+        wanted = QSize(1_440, 900)
+        if QApplication.platformName() == "offscreen":
+            return wanted
+        return wanted.boundedTo(self.screen().availableSize())
 
     def _inhabit(self, profile: Profile, handsets: tuple[Handset, ...]) -> None:
         """Make everything that belongs to one profile."""
