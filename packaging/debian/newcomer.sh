@@ -23,14 +23,7 @@ close_window() {
   kill "$xvfb"
   trap - EXIT
 }
-read_store() {
-  python3 - "$1" <<'PYTHON'
-import pathlib, sqlite3, sys
-file = pathlib.Path.home() / ".local/share/sms-desktop/store.db"
-db = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)
-print(*(value.decode() if isinstance(value, bytes) else value for row in db.execute(sys.argv[1]) for value in row), sep="\n")
-PYTHON
-}
+read_store() { sqlite3 -readonly -cmd '.timeout 5000' ~/.local/share/sms-desktop/store.db "$1"; }
 
 case $1 in
   first)
@@ -47,7 +40,7 @@ case $1 in
     [ "$status" = 3 ] && [ "$(wc -l </tmp/said)" = 1 ] || fail "a dead display: status $status, $(cat /tmp/said)"
     echo "a display that does not answer: $(cat /tmp/said)"
     status=0
-    HOME=/proc/nowhere smsctl send text --to 447700900123 --from Acme --text x >/tmp/said 2>&1 || status=$?
+    HOME=/proc/nowhere smsctl send text --to 447700900456 --from Acme --text x >/tmp/said 2>&1 || status=$?
     [ "$status" = 1 ] && ! grep -q Traceback /tmp/said || fail "no home: status $status, $(cat /tmp/said)"
     echo "no home that can be written: $(tail -1 /tmp/said)"
 
@@ -70,11 +63,13 @@ case $1 in
     echo "typed, sent, delivered: $(read_store "SELECT body, state FROM message" | paste -sd ' ')"
     scrot --overwrite /tmp/window.png
     close_window
-    smsctl send text --to 447700900123 --from Acme --text "From the terminal" --wait 20 --json |
-      python3 -c 'import json, sys; found = json.load(sys.stdin); print("smsctl:", found["state"]); sys.exit(found["state"] != "delivered")'
+    smsctl send text --to 447700900456 --from Acme --text "From the terminal" --wait 20 --json >/tmp/said
+    grep -q '"state": *"delivered"' /tmp/said || fail "smsctl: $(cat /tmp/said)"
+    echo "smsctl: delivered"
     ;;
   second)
-    [[ $(read_store "SELECT body FROM message ORDER BY rowid") == *"From the terminal"* ]] || fail "messages are gone"
+    [[ $(read_store "SELECT body FROM message ORDER BY seq") == *"From the terminal"* ]] || fail "messages are gone"
+    [[ $(read_store "SELECT body FROM draft") == *"Drafted by a link"* ]] || fail "the draft is gone"
     open_window
     read_store "SELECT count(*) FROM message" | sed 's/^/messages kept: /'
     read_store "SELECT body FROM draft" | sed 's/^/draft kept: /'
