@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import building, imports, inspecting, segment_count, start_up
+from tests.bench import building, imports, inspecting, keeping, segment_count, start_up
 from tests.bench.harness import Row, table
 
 _MEASUREMENTS = {
@@ -13,6 +13,7 @@ _MEASUREMENTS = {
     "building": building.rows,
     "inspecting": inspecting.rows,
     "imports": imports.rows,
+    "store": keeping.rows,
 }
 
 
