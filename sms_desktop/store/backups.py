@@ -78,7 +78,8 @@ def copy_into(db: apsw.Connection, file: Path, progress: Callable[[float], None]
     try:
         copy = apsw.Connection(str(file))
         try:
-            with copy.backup("main", db, "main") as work:
+            work = copy.backup("main", db, "main")
+            try:
                 while not work.done:
                     try:
                         work.step(_PAGES_A_STEP)
@@ -86,6 +87,9 @@ def copy_into(db: apsw.Connection, file: Path, progress: Callable[[float], None]
                         time.sleep(0.01)
                         continue
                     progress(1 - work.remaining / max(work.page_count, 1))
+                work.finish()
+            finally:
+                work.close(True)  # after an error it would tell the same error again
             # A backup is one file: nothing of it may lie in a log beside it.
             copy.execute("PRAGMA journal_mode = DELETE")
             if next(copy.execute("PRAGMA quick_check(1)"))[0] != "ok":

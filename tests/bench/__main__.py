@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import building, imports, inspecting, relay, sandbox, segment_count, start_up
+from tests.bench import building, imports, inspecting, keeping, relay, sandbox, segment_count, start_up
 from tests.bench.harness import Row, table
 
 _MEASUREMENTS = {
@@ -15,6 +15,7 @@ _MEASUREMENTS = {
     "imports": imports.rows,
     "sandbox": sandbox.rows,
     "relay": relay.rows,
+    "store": keeping.rows,
 }
 
 
