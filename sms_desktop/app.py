@@ -117,6 +117,11 @@ class Console:
         self._feed = Feed(self.window.apply_changes, self._deliver)
         self._store.subscribe(self._feed.take)
 
+    @property
+    def ready(self) -> bool:
+        """True once the accounts can be opened and the profile that is shown is worked for."""
+        return self._desk is not None
+
     def show(self, *, work: bool = True) -> None:
         """Show the window; `work` also sends and polls once it is painted."""
         if work:

@@ -623,9 +623,9 @@ class AccountsDialog(QDialog):
     @Slot()
     def _restyle(self) -> None:
         line = self.fontMetrics().lineSpacing()
-        self.list.setFixedWidth(round(line * 10))
-        self._form_area.setMinimumWidth(round(line * 16))
-        self.proof.setMinimumWidth(round(line * 14))
+        self.list.setFixedWidth(round(line * 8) + 40)
+        self._form_area.setMinimumWidth(round(line * 13) + 60)
+        self.proof.setMinimumWidth(round(line * 16))
         self.update()
 
     # Qt overrides

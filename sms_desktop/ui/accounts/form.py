@@ -169,7 +169,8 @@ class AccountForm(QWidget):
 
     @Slot()
     def _complain(self) -> None:
-        self.show_words()
+        if self.isVisible():  # a field also loses the focus when all of them go
+            self.show_words()
 
     def _applies(self, name: str) -> bool:
         provider = Provider(str(self._fields["provider"].value))

@@ -325,7 +325,7 @@ class ProofPanel(QFrame):
             Cure.FIELD: (self.tr("Go to %1").replace("%1", field), "compose"),
             Cure.IN_MEMORY: (self.tr("Keep it in memory until quit"), "clock"),
             Cure.INSTALL_KEYRING: (self.tr("How to install one"), "info"),
-            Cure.CONNECT: (self.tr("Connect this account to my relay"), "link"),
+            Cure.CONNECT: (self.tr("Connect it to my relay"), "link"),
         }
         return tuple((cure, *labels[cure]) for cure in proof.cures if cure is not Cure.FIELD or field)
 
