@@ -101,21 +101,21 @@ class Console:
         self._keyring = keyring
         self._deliver = MainThread(application)
         self._tasks = Tasks(self._deliver)
-        self._store = Store(where.store)
+        self.store = Store(where.store)
         self._crew: Crew | None = None
         self._desk: AccountsDesk | None = None
         self.window = MainWindow(
             profile=profile,
             profiles=profiles,
-            store=self._store,
-            outbox=Outbox(self._store),
+            store=self.store,
+            outbox=Outbox(self.store),
             tasks=self._tasks,
             handsets=handsets() if profile.is_sandbox else (),
             try_now=self._try_now,
             window_state=where.window_state,
         )
         self._feed = Feed(self.window.apply_changes, self._deliver)
-        self._store.subscribe(self._feed.take)
+        self.store.subscribe(self._feed.take)
 
     @property
     def ready(self) -> bool:
@@ -134,7 +134,7 @@ class Console:
         if self._crew is not None:
             self._crew.stop()
         self._tasks.stop()
-        self._store.close()
+        self.store.close()
 
     def _begin_work(self) -> None:
         gc.freeze()  # what the start has made stays: later collections need not look at it
@@ -148,7 +148,7 @@ class Console:
         from sms_desktop.settings.secrets import KeyringSecrets, SessionSecrets
 
         secrets = SessionSecrets(self._keyring or KeyringSecrets())
-        crew = Crew(store=self._store, secrets=secrets, folder=self._where.profile, publish=self._publish)
+        crew = Crew(store=self.store, secrets=secrets, folder=self._where.profile, publish=self._publish)
         return crew, AccountBook(self._where.profiles, secrets)
 
     def _start_work(self, gathered: tuple[Crew, AccountBook]) -> None:
@@ -157,7 +157,7 @@ class Console:
         self._crew, book = gathered
         self._crew.employ(self.window.profile)
         desk = self._desk = AccountsDesk(
-            self.window, book=book, tasks=self._tasks, queued=Outbox(self._store).queued
+            self.window, book=book, tasks=self._tasks, queued=Outbox(self.store).queued
         )
         self.window.profile_chosen.connect(self._show_profile)
         desk.changed.connect(self._account_changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -52,6 +52,12 @@ class Office:
         self.console.show()
         self.window.activateWindow()
         self.wait(lambda: self.console.ready)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """End everything."""
@@ -131,6 +137,10 @@ class Office:
     def text(self, name: str) -> str:
         """What a label says."""
         return self.find(QLabel, name).text()
+
+    def edit_sender(self) -> str:
+        """What stands under From."""
+        return self.window.page.compose.sender_field.text()
 
     def profiles(self) -> tuple[Profile, ...]:
         """The accounts that are kept."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+from keyring.backends import SecretService
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
@@ -345,3 +346,23 @@ def test_large_text_is_never_cut(office: Open, qapp: QApplication, scale: float)
                     assert control.width() >= control.sizeHint().width() - 1, control.text()
     finally:
         qapp.setFont(font)
+
+
+@pytest.mark.secret_service
+def test_a_real_secret_service_keeps_the_secret_and_gives_it_back_to_nobody_else(office: Open) -> None:
+    real = SecretService.Keyring()  # type: ignore[no-untyped-call]  # keyring's own
+    keyring.set_keyring(real)
+    here = office(shown=SANDBOX)
+    here.open_accounts().add()
+    fill(here)
+    here.press("save_account")
+    here.wait(lambda: here.text("account_note") == "Saved")
+    assert real.get_password("sms-desktop", "night-desk/api_secret") == SECRET
+    here.wait(lambda: here.there("replace_api_secret"))
+    here.press("test_account")
+    here.wait(lambda: here.text("result_keyring").endswith(" ms"))
+    assert "failed" not in here.text("result_keyring")
+    here.press("remove_account")
+    here.press("confirm_remove")
+    here.wait(lambda: here.text("account_note") == "Removed")
+    assert real.get_password("sms-desktop", "night-desk/api_secret") is None

@@ -169,8 +169,7 @@ class AccountForm(QWidget):
 
     @Slot()
     def _complain(self) -> None:
-        if self.isVisible():  # a field also loses the focus when all of them go
-            self.show_words()
+        self.show_words()
 
     def _applies(self, name: str) -> bool:
         provider = Provider(str(self._fields["provider"].value))
