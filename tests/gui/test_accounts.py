@@ -9,6 +9,7 @@ from pathlib import Path
 
 import keyring
 import pytest
+from keyring.backend import KeyringBackend
 from keyring.backends import SecretService
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
@@ -350,11 +351,13 @@ def test_large_text_is_never_cut(office: Open, qapp: QApplication, scale: float)
 
 @pytest.mark.secret_service
 def test_a_real_secret_service_keeps_the_secret_and_gives_it_back_to_nobody_else(office: Open) -> None:
-    real = SecretService.Keyring()  # type: ignore[no-untyped-call]  # keyring's own
+    real: KeyringBackend = SecretService.Keyring()  # type: ignore[no-untyped-call]  # keyring's own
     keyring.set_keyring(real)
     here = office(shown=SANDBOX)
     here.open_accounts().add()
     fill(here)
+    here.press("more_settings")
+    here.type("gateway_url", "http://127.0.0.1:9")
     here.press("save_account")
     here.wait(lambda: here.text("account_note") == "Saved")
     assert real.get_password("sms-desktop", "night-desk/api_secret") == SECRET
