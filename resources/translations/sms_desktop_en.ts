@@ -9,13 +9,6 @@
     <numerusform>%n fields need a look</numerusform>
    </translation>
   </message>
-  <message numerus="yes">
-   <source>%n message(s) that wait are not sent without it.</source>
-   <translation>
-    <numerusform>%n message that wait are not sent without it.</numerusform>
-    <numerusform>%n messages that wait are not sent without it.</numerusform>
-   </translation>
-  </message>
  </context>
  <context>
   <name>Bubble</name>
@@ -82,6 +75,16 @@
    <translation>
     <numerusform>%n part</numerusform>
     <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Removal</name>
+  <message numerus="yes">
+   <source>%n message(s) that wait are not sent without it.</source>
+   <translation>
+    <numerusform>%n message that wait are not sent without it.</numerusform>
+    <numerusform>%n messages that wait are not sent without it.</numerusform>
    </translation>
   </message>
  </context>

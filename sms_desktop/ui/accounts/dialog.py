@@ -39,6 +39,7 @@ from sms_desktop.ui.accounts.keyring_talk import KeyringTalk
 from sms_desktop.ui.accounts.notice import Notice
 from sms_desktop.ui.accounts.proof_panel import ProofPanel
 from sms_desktop.ui.accounts.proving import Proving
+from sms_desktop.ui.accounts.removal import Removal
 from sms_desktop.ui.accounts.saving import Removed, Saving
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import one_line
@@ -70,7 +71,6 @@ class AccountsDialog(QDialog):
         super().__init__(parent)
         self._book = book
         self._tasks = tasks
-        self._queued = queued
         self._appearance = appearance
         self._drafts: dict[str, AccountDraft] = {}
         self._current: AccountDraft | None = None
@@ -85,6 +85,7 @@ class AccountsDialog(QDialog):
         self._proving = Proving(tasks=tasks, parent=self)
         self._saving = Saving(book=book, tasks=tasks, parent=self)
         self._connecting = Connecting(self.notice, book=book, tasks=tasks)
+        self._removal = Removal(self.notice, saving=self._saving, tasks=tasks, queued=queued)
         self._keyring = KeyringTalk(self.notice, keep_in_memory=lambda: self._save_now(in_memory=True))
         self._lay_out()
         self._connect()
@@ -138,6 +139,7 @@ class AccountsDialog(QDialog):
         self._keep_typed()
         self._proving.stop()
         self._connecting.stop()
+        self._removal.stop()
         self.proof.clear()
         self.notice.clear()
         self.foot.say("")
@@ -367,69 +369,28 @@ class AccountsDialog(QDialog):
 
     @Slot()
     def _ask_remove(self) -> None:
-        draft = self._current
-        if draft is None:
-            return
-        if draft.saved is None:
-            self._remove_new(draft)
-            return
-        profile = draft.saved
-        self._tasks.run(
-            lambda: self._queued(profile.id),
-            lambda queued: self._confirm(draft, profile, queued),
-            self._failed,
-        )
+        if self._current is not None:
+            self._removal.ask(self._current)
 
-    def _remove_new(self, draft: AccountDraft) -> None:
-        def drop() -> None:
-            self._drafts.pop(draft.key, None)
+    @Slot(object)
+    def _dropped(self, draft: AccountDraft) -> None:
+        self._drafts.pop(draft.key, None)
+        self._current = None
+        self._choose(next(iter(self._drafts), ""))
+
+    @Slot(object, object)
+    def _removed(self, draft: AccountDraft, found: Removed) -> None:
+        left, trouble = found
+        self._drafts.pop(draft.key, None)
+        if draft is self._current:
             self._current = None
-            self._choose(next(iter(self._drafts), ""))
-
-        if draft.is_changed:
-            self.notice.say(
-                self.tr("Discard this new account?"),
-                self.tr("What you typed for it is lost."),
-                ("keep_account", self.tr("Keep it"), "", self.notice.clear),
-                ("confirm_remove", self.tr("Discard it"), "trash", drop),
-            )
-        else:
-            drop()
-
-    def _confirm(self, draft: AccountDraft, profile: Profile, queued: int) -> None:
-        if draft is not self._current:
-            return
-        words = self.tr("Its secrets are removed from the keyring. Its messages stay on this computer.")
-        if queued:
-            words += " " + self.tr("%n message(s) that wait are not sent without it.", "", queued)
-        self.notice.say(
-            self.tr("Remove the account %1?").replace("%1", one_line(profile.name)),
-            words,
-            ("keep_account", self.tr("Keep it"), "", self.notice.clear),
-            ("confirm_remove", self.tr("Remove it"), "trash", lambda: self._remove(draft, profile)),
-        )
-        found = self.notice.findChild(QWidget, "keep_account")
-        if isinstance(found, QWidget):
-            found.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _remove(self, draft: AccountDraft, profile: Profile) -> None:
-        if self._saving.busy:
-            return
-        self.notice.clear()
-
-        def done(found: Removed) -> None:
-            left, trouble = found
-            self._drafts.pop(draft.key, None)
-            if draft is self._current:
-                self._current = None
-            self.show_profiles(left)
-            self.foot.say(self.tr("Removed"))
-            if trouble is not None:
-                words = self.tr("Secrets of %1 may still be in it.").replace("%1", one_line(profile.name))
-                self.notice.say(trouble, words)
-            self.removed.emit(profile.id, left)
-
-        self._saving.remove(profile.id, done, self._failed)
+        self.show_profiles(left)
+        self.foot.say(self.tr("Removed"))
+        if trouble is not None:
+            words = self.tr("Secrets of %1 may still be in it.").replace("%1", one_line(draft.name))
+            self.notice.say(trouble, words)
+        if draft.saved is not None:
+            self.removed.emit(draft.saved.id, left)
 
     # Inside
 
@@ -445,6 +406,9 @@ class AccountsDialog(QDialog):
         self._proving.step.connect(self._stepped)
         self._proving.ended.connect(self._tested)
         self._proving.failed.connect(self._failed)
+        self._removal.dropped.connect(self._dropped)
+        self._removal.removed.connect(self._removed)
+        self._removal.failed.connect(self._failed)
         self._saving.says.connect(self.foot.say)
         self._connecting.says.connect(self.foot.say)
         self._connecting.connected.connect(self._connected)

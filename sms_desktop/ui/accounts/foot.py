@@ -1,4 +1,4 @@
-"""The foot of the accounts window: a line of words, and what can be done with the account. Used by the dialog."""
+"""The foot of the accounts window: a line of words, and what can be done. Used by the dialog."""
 
 from __future__ import annotations
 

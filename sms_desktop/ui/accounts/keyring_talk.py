@@ -1,4 +1,4 @@
-"""What is said when the keyring is missing, locked or silent, and what can be done then. Used by the dialog."""
+"""What is said when the keyring is missing, locked or silent, and what can be done. Used by the dialog."""
 
 from __future__ import annotations
 

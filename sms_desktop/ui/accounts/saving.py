@@ -1,4 +1,4 @@
-"""Keeps and removes accounts off the window's thread, and says so while that takes long. Used by the dialog."""
+"""Keeps and removes accounts off the window's thread, and says when that takes long. Used by the dialog."""
 
 from __future__ import annotations
 
