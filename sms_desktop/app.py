@@ -120,14 +120,14 @@ class Console:
         self._keyring = keyring
         self._deliver = MainThread(application)
         self._tasks = Tasks(self._deliver)
-        self._store = Store(where.store)
+        self.store = Store(where.store)
         self._crew: Crew | None = None
         self._desk: AccountsDesk | None = None
         self.window = MainWindow(
             profile=profile,
             profiles=profiles,
-            store=self._store,
-            outbox=Outbox(self._store),
+            store=self.store,
+            outbox=Outbox(self.store),
             tasks=self._tasks,
             handsets=handsets() if profile.is_sandbox else (),
             try_now=self._try_now,
@@ -135,7 +135,12 @@ class Console:
             window_state=where.window_state,
         )
         self._feed = Feed(self.window.apply_changes, self._deliver)
-        self._store.subscribe(self._feed.take)
+        self.store.subscribe(self._feed.take)
+
+    @property
+    def ready(self) -> bool:
+        """True once the accounts can be opened and the profile that is shown is worked for."""
+        return self._desk is not None
 
     def show(self, *, work: bool = True) -> None:
         """Show the window; `work` also sends and polls once it is painted."""
@@ -160,7 +165,7 @@ class Console:
         if self._crew is not None:
             self._crew.stop()
         self._tasks.stop()
-        self._store.close()
+        self.store.close()
 
     def _begin_work(self) -> None:
         QApplication.setWindowIcon(QIcon(str(resource("app/sms-desktop.svg"))))
@@ -175,7 +180,7 @@ class Console:
         from sms_desktop.settings.secrets import KeyringSecrets, SessionSecrets
 
         secrets = SessionSecrets(self._keyring or KeyringSecrets())
-        crew = Crew(store=self._store, secrets=secrets, folder=self._where.profile, publish=self._publish)
+        crew = Crew(store=self.store, secrets=secrets, folder=self._where.profile, publish=self._publish)
         return crew, AccountBook(self._where.profiles, secrets)
 
     def _start_work(self, gathered: tuple[Crew, AccountBook]) -> None:
@@ -184,7 +189,7 @@ class Console:
         self._crew, book = gathered
         self._crew.employ(self.window.profile)
         desk = self._desk = AccountsDesk(
-            self.window, book=book, tasks=self._tasks, queued=Outbox(self._store).queued
+            self.window, book=book, tasks=self._tasks, queued=Outbox(self.store).queued
         )
         self.window.profile_chosen.connect(self._show_profile)
         desk.changed.connect(self._account_changed)

@@ -9,13 +9,6 @@
     <numerusform>%n fields need a look</numerusform>
    </translation>
   </message>
-  <message numerus="yes">
-   <source>%n message(s) that wait are not sent without it.</source>
-   <translation>
-    <numerusform>%n message that wait are not sent without it.</numerusform>
-    <numerusform>%n messages that wait are not sent without it.</numerusform>
-   </translation>
-  </message>
  </context>
  <context>
   <name>Bubble</name>
@@ -92,6 +85,16 @@
    <translation>
     <numerusform>%n more number in this link.</numerusform>
     <numerusform>%n more numbers in this link.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Removal</name>
+  <message numerus="yes">
+   <source>%n message(s) that wait are not sent without it.</source>
+   <translation>
+    <numerusform>%n message that wait are not sent without it.</numerusform>
+    <numerusform>%n messages that wait are not sent without it.</numerusform>
    </translation>
   </message>
  </context>

@@ -7,6 +7,7 @@ is sent, and what comes in is there when it is shown again.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,8 +92,9 @@ class Crew:
                 self._leave(worker)
             self._working.clear()
             leaving = list(self._leaving)
+        deadline = time.monotonic() + seconds
         for thread in leaving:
-            thread.join(seconds)
+            thread.join(max(deadline - time.monotonic(), 0.0))
 
     def _leave(self, worker: ProfileWorker, *, then: ProfileId | None = None) -> None:
         """End a worker on a thread of its own; its successor for the profile `then` begins after it."""

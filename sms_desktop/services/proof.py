@@ -36,7 +36,7 @@ def prove(
     *,
     servers: Servers | None = None,
     client: GatewayClient | None = None,
-    loop_seconds: float = LOOP_SECONDS,
+    loop_seconds: float | None = None,
     keyring: Callable[[], str | None] | None = None,
 ) -> Generator[Proof, None, None]:
     """Prove a profile, one step at a time; `servers` are the embedded ones of the sandbox.
@@ -61,7 +61,7 @@ def prove(
         yield from all_untried("The certificates come first.", after=ProofStep.CREDENTIALS)
         return
     reach = yield from _credentials(profile, secrets, servers, client, watch)
-    yield from _relay(ready, client, reach, loop_seconds, watch)
+    yield from _relay(ready, client, reach, LOOP_SECONDS if loop_seconds is None else loop_seconds, watch)
 
 
 _KEYRING_ADVICE = "Give the secret again in the profile's settings."

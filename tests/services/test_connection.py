@@ -41,6 +41,7 @@ class Gateway:
         self.inbound, self.receipts = inbound, receipts
         self.registered: dict[str, str] = {}
         self.asked: list[str] = []
+        self.refuses = False
         self._lock = threading.Lock()
 
     def __call__(self, served: Peer, connection: socket.socket) -> None:
@@ -49,6 +50,9 @@ class Gateway:
         form = dict(parse_qsl(body.decode(), keep_blank_values=True))
         with self._lock:
             self.asked.append(path)
+            if self.refuses:
+                connection.sendall(http("401 Unauthorized", b""))
+                return
             connection.sendall(http("200 OK", json.dumps(self._answer(path, form)).encode()))
 
     def _answer(self, path: str, form: dict[str, str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QSizePolicy, QWidget
 
 from sms_desktop.ui.accounts.fields import Field, control_height
 from sms_desktop.ui.appearance import Appearance
@@ -85,8 +85,14 @@ class ColourField(Field):
             self._group.addButton(swatch)
             self.row.addWidget(swatch)
             swatch.clicked.connect(lambda: self.changed.emit())
+        self._chosen = QLabel()
+        self._chosen.setObjectName("colour_name")
+        self.row.addSpacing(6)
+        self.row.addWidget(self._chosen)
         self.row.addStretch(1)
         self.label.setBuddy(self._swatches["plum"])
+        self._words = words
+        self._group.buttonToggled.connect(self._name)
         self._swatches["plum"].setChecked(True)
         self.setFocusProxy(self._swatches["plum"])
         self.show_words()
@@ -99,6 +105,10 @@ class ColourField(Field):
     def show_value(self, value: str) -> None:
         """Choose a colour."""
         self._swatches.get(value, self._swatches["plum"]).setChecked(True)
+
+    def _name(self) -> None:
+        """Say which colour is chosen: not everybody can tell them apart."""
+        self._chosen.setText(self._words[self.value])
 
     # Qt overrides
 

@@ -55,6 +55,7 @@ class AccountsDesk(QObject):
             )
             self._dialog.saved.connect(self._saved)
             self._dialog.removed.connect(self._removed)
+            self._window.closed.connect(self._dialog.close)
         dialog = self._dialog
         dialog.show()
         dialog.activateWindow()

@@ -9,13 +9,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QStackedLayout,
     QVBoxLayout,
@@ -27,26 +26,27 @@ from sms_desktop.messages.ids import ProfileId
 from sms_desktop.services import account_fields
 from sms_desktop.services.account_book import AccountBook, Kept
 from sms_desktop.services.account_fields import beside_field
-from sms_desktop.services.connection import Change
 from sms_desktop.services.proof_steps import Cure, Proof, ProofStatus, ProofStep
 from sms_desktop.settings.profiles import Profile
-from sms_desktop.settings.secrets import KeyringTrouble, KeyringUnavailable
+from sms_desktop.settings.secrets import KeyringUnavailable
 from sms_desktop.ui.accounts import drafts
 from sms_desktop.ui.accounts.account_list import AccountList
+from sms_desktop.ui.accounts.connecting import Connecting
 from sms_desktop.ui.accounts.drafts import AccountDraft
+from sms_desktop.ui.accounts.foot import Foot, NoAccounts
 from sms_desktop.ui.accounts.form import AccountForm
+from sms_desktop.ui.accounts.keyring_talk import KeyringTalk
 from sms_desktop.ui.accounts.notice import Notice
 from sms_desktop.ui.accounts.proof_panel import ProofPanel
 from sms_desktop.ui.accounts.proving import Proving
+from sms_desktop.ui.accounts.removal import Removal
+from sms_desktop.ui.accounts.saving import Removed, Saving
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import one_line
-from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.reading import TaskRunner
-from sms_desktop.ui.style import set_ink
 from sms_desktop.ui.theme import PROFILE_COLOURS
 
 _SIZE = QSize(1_160, 660)
-_PATIENCE_MS = 1_000
 
 
 class AccountsDialog(QDialog):
@@ -71,30 +71,22 @@ class AccountsDialog(QDialog):
         super().__init__(parent)
         self._book = book
         self._tasks = tasks
-        self._queued = queued
         self._appearance = appearance
         self._drafts: dict[str, AccountDraft] = {}
         self._current: AccountDraft | None = None
         self._numbers = itertools.count(1)
-        self._saving = False
         self.setObjectName("accounts_window")
         self.setModal(False)
         self.list = AccountList(appearance=appearance)
         self.form = AccountForm(appearance=appearance)
         self.proof = ProofPanel(appearance=appearance)
         self.notice = Notice(appearance=appearance)
-        self._note = QLabel()
-        self._note.setObjectName("account_note")
-        self._revert = Button(self.tr("Discard changes"), appearance=appearance)
-        self._revert.setObjectName("discard_account")
-        self._save = Button(self.tr("Save account"), appearance=appearance, look=ButtonLook.PRIMARY)
-        self._save.setObjectName("save_account")
-        self._close = Button(self.tr("Close"), appearance=appearance)
-        self._close.setObjectName("close_accounts")
+        self.foot = Foot(appearance=appearance)
         self._proving = Proving(tasks=tasks, parent=self)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
+        self._saving = Saving(book=book, tasks=tasks, parent=self)
+        self._connecting = Connecting(self.notice, book=book, tasks=tasks)
+        self._removal = Removal(self.notice, saving=self._saving, tasks=tasks, queued=queued)
+        self._keyring = KeyringTalk(self.notice, keep_in_memory=lambda: self._save_now(in_memory=True))
         self._lay_out()
         self._connect()
         self._restyle()
@@ -146,9 +138,11 @@ class AccountsDialog(QDialog):
     def _choose(self, key: str) -> None:
         self._keep_typed()
         self._proving.stop()
+        self._connecting.stop()
+        self._removal.stop()
         self.proof.clear()
         self.notice.clear()
-        self._say("")
+        self.foot.say("")
         self._current = self._drafts.get(key)
         self._list()
         self._show_current()
@@ -159,7 +153,7 @@ class AccountsDialog(QDialog):
     def _show_current(self) -> None:
         draft = self._current
         self._pages.setCurrentIndex(0 if draft is None else 1)
-        for button in (self._save, self._revert):
+        for button in (self.foot.save, self.foot.revert):
             button.setVisible(draft is not None)
         if draft is None:
             self.setWindowTitle(self.tr("Accounts"))
@@ -190,7 +184,7 @@ class AccountsDialog(QDialog):
                 self._keep_typed()
                 self.form.show_kept(kept, draft.secrets)
                 if kept.trouble is not None:
-                    self._tell_keyring(kept.trouble, again=lambda: self._ask_kept(draft))
+                    self._keyring.tell(kept.trouble, again=lambda: self._ask_kept(draft))
 
         self._tasks.run(lambda: self._book.kept(profile), found, self._failed, lane="accounts")
 
@@ -208,7 +202,7 @@ class AccountsDialog(QDialog):
         draft = self._current
         if draft is None:
             return
-        self._revert.setVisible(draft.is_changed)
+        self.foot.revert.setVisible(draft.is_changed)
         self.proof.show_connecting(bool(str(draft.values["relay_url"]).strip()))
         name = one_line(draft.name) or self.tr("New account")
         self.setWindowTitle(self.tr("Account: %1").replace("%1", name))
@@ -218,7 +212,7 @@ class AccountsDialog(QDialog):
         if self._current is not None:
             self._current.revert()
             self.notice.clear()
-            self._say("")
+            self.foot.say("")
             self._show_form(self._current)
             self.list.refresh()
             self._show_changed()
@@ -236,32 +230,19 @@ class AccountsDialog(QDialog):
 
     def _save_now(self, *, in_memory: bool, then: Callable[[], None] | None = None) -> None:
         draft = self._current
-        if draft is None or self._saving:
+        if draft is None or self._saving.busy:
             return
         profile = self._checked()
         if profile is None:
             return
-        typed = dict(draft.secrets)
-        self._saving = True
         self.notice.clear()
-        self._say(self.tr("Saving"))
-        self._patience.start()
 
         def done(profiles: tuple[Profile, ...]) -> None:
             self._saved(draft, profile, profiles)
             if then is not None:
                 then()
 
-        def failed(error: SmsDesktopError) -> None:
-            self._end_saving()
-            if isinstance(error, KeyringUnavailable):
-                self._tell_keyring(error, again=self._press_save)
-            else:
-                self._failed(error)
-
-        self._tasks.run(
-            lambda: self._book.save(profile, typed, in_memory=in_memory), done, failed, lane="accounts"
-        )
+        self._saving.save(profile, draft.secrets, done, self._failed, in_memory=in_memory)
 
     def _checked(self) -> Profile | None:
         """The account as it is typed; None, with words beside the fields, if that is none yet."""
@@ -271,7 +252,7 @@ class AccountsDialog(QDialog):
         self._keep_typed()
         wrong = self.form.show_words(complain=True)
         if wrong:
-            self._say(self.tr("%n field(s) need a look", "", len(wrong)), bad=True)
+            self.foot.say(self.tr("%n field(s) need a look", "", len(wrong)), bad=True)
             self.form.go_to(wrong[0])
             return None
         others = tuple(other.saved.id for other in self._drafts.values() if other.saved is not None)
@@ -284,7 +265,6 @@ class AccountsDialog(QDialog):
             return None
 
     def _saved(self, draft: AccountDraft, profile: Profile, profiles: tuple[Profile, ...]) -> None:
-        self._end_saving()
         shown = draft is self._current
         if shown:
             self._keep_typed()
@@ -298,67 +278,20 @@ class AccountsDialog(QDialog):
         self.show_profiles(profiles)
         if shown:
             self._show_current()
-        self._say(self.tr("Saved"))
+        self.foot.say(self.tr("Saved"))
         self.saved.emit(profile, profiles)
-
-    def _end_saving(self) -> None:
-        self._saving = False
-        self._patience.stop()
-        self._say("")
-
-    @Slot()
-    def _grow_impatient(self) -> None:
-        self._say(self.tr("Waiting for the keyring; it may be asking you to unlock it"))
 
     @Slot(object)
     def _failed(self, error: SmsDesktopError) -> None:
+        """Say at the field, or over the foot, why what was asked could not be done."""
+        if isinstance(error, KeyringUnavailable):
+            self._keyring.tell(error, again=self._press_save)
+            return
         words = beside_field(error) if isinstance(error, Mendable) else error.message
         if error.field is None or not self.form.show_problem(error.field, words):
             self.notice.say(words, error.hint or self.tr("What you typed is still here."), tone="bad")
         else:
-            self._say(self.tr("%n field(s) need a look", "", 1), bad=True)
-
-    def _tell_keyring(self, error: KeyringUnavailable, *, again: Callable[[], None]) -> None:
-        """Say what is wrong with the keyring, and offer to do without."""
-
-        def in_memory() -> None:
-            self._save_now(in_memory=True)
-
-        memory = ("keep_in_memory", self.tr("Keep it in memory until quit"), "clock", in_memory)
-        if error.trouble is KeyringTrouble.ABSENT:
-            self.notice.say(
-                self.tr("No keyring was found."),
-                self.tr("Secrets are never written into a file. They can be kept in memory until you quit."),
-                memory,
-                ("install_keyring", self.tr("How to install one"), "info", self._tell_install),
-            )
-            return
-        words = {
-            KeyringTrouble.LOCKED: self.tr("The keyring is locked."),
-            KeyringTrouble.SILENT: self.tr("The keyring does not answer."),
-        }.get(error.trouble, error.message)
-        self.notice.say(
-            words,
-            self.tr("Unlock it and try again. What you typed is still here."),
-            ("try_keyring", self.tr("Try again"), "retry", again),
-            memory,
-        )
-
-    def _tell_install(self) -> None:
-        self.notice.say(
-            self.tr("How to install a keyring"),
-            self.tr(
-                "Install the package gnome-keyring (GNOME and others), kwalletmanager (KDE) or keepassxc "
-                "with its Secret Service switched on; then log out and in again. Until then secrets can be "
-                "kept in memory."
-            ),
-            (
-                "keep_in_memory",
-                self.tr("Keep it in memory until quit"),
-                "clock",
-                lambda: self._save_now(in_memory=True),
-            ),
-        )
+            self.foot.say(self.tr("%n field(s) need a look", "", 1), bad=True)
 
     # Proving and connecting
 
@@ -367,7 +300,7 @@ class AccountsDialog(QDialog):
         draft, profile = self._current, self._checked()
         if draft is None or profile is None:
             return
-        self._say("")
+        self.foot.say("")
         self.notice.clear()
         self.proof.begin()
         self._proving.start(self._book.prove(profile, dict(draft.secrets)))
@@ -383,9 +316,9 @@ class AccountsDialog(QDialog):
         self.proof.end()
         failed = {proof.step for proof in self.proof.proofs if proof.status is ProofStatus.FAILED}
         if failed & {ProofStep.KEYRING, ProofStep.CREDENTIALS}:
-            self._say(self.tr("You can save with a failed step: sending waits until it is mended."))
+            self.foot.say(self.tr("You can save with a failed step: sending waits until it is mended."))
         elif failed:
-            self._say(self.tr("You can save with a failed step: sending works, receipts may not arrive."))
+            self.foot.say(self.tr("You can save with a failed step: sending works, receipts may not arrive."))
 
     def _ask_numbers(self) -> None:
         draft = self._current
@@ -411,138 +344,55 @@ class AccountsDialog(QDialog):
             case Cure.IN_MEMORY:
                 self._save_now(in_memory=True, then=self._test)
             case Cure.INSTALL_KEYRING:
-                self._tell_install()
+                self._keyring.tell_install()
             case Cure.CONNECT:
                 self._connect_account()
 
     @Slot()
     def _connect_account(self) -> None:
-        self._connect_now(replacing=False)
-
-    def _connect_now(self, *, replacing: bool) -> None:
         draft, profile = self._current, self._checked()
-        if draft is None or profile is None:
-            return
-        typed = dict(draft.secrets)
-        self._say(self.tr("Connecting"))
-        self.notice.clear()
+        if draft is not None and profile is not None:
+            self._connecting.connect_account(profile, draft.secrets)
 
-        def done(changes: tuple[Change, ...]) -> None:
-            if draft is self._current:
-                self._say("")
-                self._test()
-                words = "\n".join(_changed(change) for change in changes)
-                self.notice.say(self.tr("Connected to the relay"), words, tone="ok")
-
-        def failed(error: SmsDesktopError) -> None:
-            if draft is not self._current:
-                return
-            self._say("")
-            if error.field == "replace":
-                self.notice.say(
-                    error.message,
-                    self.tr("Whoever listens there hears no more of this account."),
-                    ("leave_address", self.tr("Leave it"), "", self.notice.clear),
-                    (
-                        "replace_address",
-                        self.tr("Lead it to my relay"),
-                        "link",
-                        lambda: self._connect_now(replacing=True),
-                    ),
-                )
-            elif isinstance(error, KeyringUnavailable):
-                self._tell_keyring(error, again=self._connect_account)
-            else:
-                self._failed(error)
-
-        self._tasks.run(
-            lambda: self._book.connect(profile, typed, replacing=replacing), done, failed, lane="calls"
-        )
+    @Slot(str)
+    def _connected(self, words: str) -> None:
+        self._test()
+        self.notice.say(self.tr("Connected to the relay"), words, tone="ok")
 
     @Slot()
     def _copy_report(self) -> None:
         if self._current is not None:
             QGuiApplication.clipboard().setText(self.proof.report_text(self._current.name))
-            self._say(self.tr("Report copied; it holds no secrets"))
+            self.foot.say(self.tr("Report copied; it holds no secrets"))
 
     # Removing
 
     @Slot()
     def _ask_remove(self) -> None:
-        draft = self._current
-        if draft is None:
-            return
-        if draft.saved is None:
-            self._remove_new(draft)
-            return
-        profile = draft.saved
-        self._tasks.run(
-            lambda: self._queued(profile.id),
-            lambda queued: self._confirm(draft, profile, queued),
-            self._failed,
-        )
+        if self._current is not None:
+            self._removal.ask(self._current)
 
-    def _remove_new(self, draft: AccountDraft) -> None:
-        def drop() -> None:
-            self._drafts.pop(draft.key, None)
+    @Slot(object)
+    def _dropped(self, draft: AccountDraft) -> None:
+        self._drafts.pop(draft.key, None)
+        self._current = None
+        self._choose(next(iter(self._drafts), ""))
+
+    @Slot(object, object)
+    def _removed(self, draft: AccountDraft, found: Removed) -> None:
+        left, trouble = found
+        self._drafts.pop(draft.key, None)
+        if draft is self._current:
             self._current = None
-            self._choose(next(iter(self._drafts), ""))
-
-        if draft.is_changed:
-            self.notice.say(
-                self.tr("Discard this new account?"),
-                self.tr("What you typed for it is lost."),
-                ("keep_account", self.tr("Keep it"), "", self.notice.clear),
-                ("confirm_remove", self.tr("Discard it"), "trash", drop),
-            )
-        else:
-            drop()
-
-    def _confirm(self, draft: AccountDraft, profile: Profile, queued: int) -> None:
-        if draft is not self._current:
-            return
-        words = self.tr("Its secrets are removed from the keyring. Its messages stay on this computer.")
-        if queued:
-            words += " " + self.tr("%n message(s) that wait are not sent without it.", "", queued)
-        self.notice.say(
-            self.tr("Remove the account %1?").replace("%1", one_line(profile.name)),
-            words,
-            ("keep_account", self.tr("Keep it"), "", self.notice.clear),
-            ("confirm_remove", self.tr("Remove it"), "trash", lambda: self._remove(draft, profile)),
-        )
-        found = self.notice.findChild(QWidget, "keep_account")
-        if isinstance(found, QWidget):
-            found.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _remove(self, draft: AccountDraft, profile: Profile) -> None:
-        self.notice.clear()
-        self._say(self.tr("Removing"))
-        self._patience.start()
-
-        def done(found: tuple[tuple[Profile, ...], str | None]) -> None:
-            left, trouble = found
-            self._end_saving()
-            self._drafts.pop(draft.key, None)
-            if draft is self._current:
-                self._current = None
-            self.show_profiles(left)
-            self._say(self.tr("Removed"))
-            if trouble is not None:
-                words = self.tr("Secrets of %1 may still be in it.").replace("%1", one_line(profile.name))
-                self.notice.say(trouble, words)
-            self.removed.emit(profile.id, left)
-
-        def failed(error: SmsDesktopError) -> None:
-            self._end_saving()
-            self._failed(error)
-
-        self._tasks.run(lambda: self._book.remove(profile.id), done, failed, lane="accounts")
+        self.show_profiles(left)
+        self.foot.say(self.tr("Removed"))
+        if trouble is not None:
+            words = self.tr("Secrets of %1 may still be in it.").replace("%1", one_line(draft.name))
+            self.notice.say(trouble, words)
+        if draft.saved is not None:
+            self.removed.emit(draft.saved.id, left)
 
     # Inside
-
-    def _say(self, words: str, *, bad: bool = False) -> None:
-        self._note.setText(words)
-        set_ink(self._note, self._appearance.theme.bad if bad else self._appearance.theme.text2)
 
     def _connect(self) -> None:
         self.list.chosen.connect(self._choose)
@@ -556,10 +406,17 @@ class AccountsDialog(QDialog):
         self._proving.step.connect(self._stepped)
         self._proving.ended.connect(self._tested)
         self._proving.failed.connect(self._failed)
-        self._save.clicked.connect(self._press_save)
-        self._revert.clicked.connect(self._give_up)
-        self._close.clicked.connect(self.close)
-        self._patience.timeout.connect(self._grow_impatient)
+        self._removal.dropped.connect(self._dropped)
+        self._removal.removed.connect(self._removed)
+        self._removal.failed.connect(self._failed)
+        self._saving.says.connect(self.foot.say)
+        self._connecting.says.connect(self.foot.say)
+        self._connecting.connected.connect(self._connected)
+        self._connecting.failed.connect(self._failed)
+        self._nothing.add.clicked.connect(self.add)
+        self.foot.save.clicked.connect(self._press_save)
+        self.foot.revert.clicked.connect(self._give_up)
+        self.foot.close_button.clicked.connect(self.close)
         self._appearance.changed.connect(self._restyle)
 
     def _lay_out(self) -> None:
@@ -570,22 +427,7 @@ class AccountsDialog(QDialog):
         form.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         form.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         form.setWidget(self.form)
-        self._empty = QLabel(
-            self.tr("No account yet. Everything works in the Sandbox; an account sends to real phones.")
-        )
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._first = Button(
-            self.tr("Add an account"), appearance=self._appearance, icon="plus", look=ButtonLook.PRIMARY
-        )
-        self._first.setObjectName("add_first_account")
-        self._first.clicked.connect(self.add)
-        nothing = QWidget()
-        column = QVBoxLayout(nothing)
-        column.addStretch(1)
-        column.addWidget(self._empty)
-        column.addWidget(self._first, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
+        self._nothing = NoAccounts(appearance=self._appearance)
         account = QWidget()
         sides = QHBoxLayout(account)
         sides.setContentsMargins(0, 0, 0, 0)
@@ -594,7 +436,7 @@ class AccountsDialog(QDialog):
         sides.addWidget(self.proof, 9)
         host = QWidget()
         self._pages = QStackedLayout(host)
-        self._pages.addWidget(nothing)
+        self._pages.addWidget(self._nothing)
         self._pages.addWidget(account)
         self._form_area = form
         middle = QHBoxLayout()
@@ -602,30 +444,20 @@ class AccountsDialog(QDialog):
         middle.setSpacing(1)  # the hairline
         middle.addWidget(self.list)
         middle.addWidget(host, 1)
-        self._foot = QWidget()
-        foot = QHBoxLayout(self._foot)
-        foot.setContentsMargins(20, 10, 14, 10)
-        foot.setSpacing(8)
-        foot.addWidget(self._note, 1)
-        foot.addWidget(self._revert)
-        foot.addWidget(self._close)
-        foot.addWidget(self._save)
-        self._note.setWordWrap(True)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(middle, 1)
         layout.addWidget(self.notice)
-        layout.addWidget(self._foot)
+        layout.addWidget(self.foot)
         self.resize(_SIZE)
 
     @Slot()
     def _restyle(self) -> None:
         line = self.fontMetrics().lineSpacing()
-        self.list.setFixedWidth(round(line * 10))
-        self._form_area.setMinimumWidth(round(line * 16))
-        self.proof.setMinimumWidth(round(line * 14))
+        self.list.setFixedWidth(round(line * 8) + 40)
+        self._form_area.setMinimumWidth(round(line * 13) + 60)
+        self.proof.setMinimumWidth(round(line * 16))
         self.update()
 
     # Qt overrides
@@ -637,10 +469,5 @@ class AccountsDialog(QDialog):
         painter.fillRect(self.rect(), theme.window)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         x = self.list.x() - 1 if mirrored else self.list.geometry().right() + 1
-        painter.fillRect(x, 0, 1, self._foot.y(), theme.line)
-        painter.fillRect(0, self._foot.y(), self.width(), 1, theme.line)
-
-
-def _changed(change: Change) -> str:
-    subject = change.subject or ""
-    return f"{subject} → {change.address}" if subject else f"{change.what.value} → {change.address}"
+        painter.fillRect(x, 0, 1, self.foot.y(), theme.line)
+        painter.fillRect(0, self.foot.y(), self.width(), 1, theme.line)

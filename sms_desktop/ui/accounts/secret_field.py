@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from sms_desktop.services.account_book import secret_problem
@@ -37,12 +36,13 @@ class SecretField(Field):
         self.edit = QLineEdit()
         self.edit.setMaxLength(_LONGEST)
         self.edit.setTextMargins(4, 0, 4, 0)
-        self._eye = QAction(self.edit)
+        self._eye = Button("", appearance=appearance, icon="eye")
+        self._eye.setObjectName(f"reveal_{secret.value}")
         self._eye.setCheckable(True)
-        self.edit.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
         self._replace = Button(self.tr("Replace"), appearance=appearance)
         self._replace.setObjectName(f"replace_{secret.value}")
         self.row.addWidget(self.edit)
+        self.row.addWidget(self._eye)
         self.row.addWidget(self._replace)
         self.take(self.edit)
         self._show()
@@ -113,10 +113,10 @@ class SecretField(Field):
 
     @Slot()
     def _restyle(self) -> None:
-        theme, icons = self._appearance.theme, self._appearance.icons
         shown = self._eye.isChecked()
-        self._eye.setIcon(icons.icon("eye-off" if shown else "eye", theme.text2))
-        self._eye.setText(self.tr("Hide what is typed") if shown else self.tr("Show what is typed"))
-        self._eye.setToolTip(self._eye.text())
+        self._eye.set_icon_name("eye-off" if shown else "eye")
+        words = self.tr("Hide what is typed") if shown else self.tr("Show what is typed")
+        self._eye.setToolTip(words)
+        self._eye.setAccessibleName(f"{words}: {self.label.text()}")
         self.edit.setFont(self._appearance.fonts.mono)
         self.edit.setFixedHeight(control_height(self))
