@@ -29,7 +29,7 @@ def pins(name: str) -> dict[str, str]:
     text = (ROOT / name).read_text(encoding="utf-8")
     found = {}
     for entry in re.split(r"^(?=\S)(?!#)", text, flags=re.MULTILINE):
-        pin = re.match(r"([\w.-]+)==([^\s;]+)", entry)
+        pin = re.match(r"([\w.-]+)(?:\[[^\]]*\])?==([^\s;]+)", entry)
         if pin:
             assert "--hash=sha256:" in entry, pin[0]
             found[normal(pin[1])] = pin[2]
@@ -39,6 +39,12 @@ def pins(name: str) -> dict[str, str]:
 def test_the_locks_name_no_address() -> None:
     for lock in ("requirements.lock", "requirements-dev.lock", "requirements-package.lock"):
         assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
+
+
+def test_an_extra_that_a_package_asks_for_stands_in_the_lock() -> None:
+    """Without it, pip of Python 3.11 looks for the newest version and then refuses it for want of a hash."""
+    lock = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
+    assert re.search(r"^coverage\[toml\]==", lock, re.MULTILINE)
 
 
 def test_the_locks_agree_and_cover_what_pyproject_asks_for() -> None:

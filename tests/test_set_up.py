@@ -97,7 +97,7 @@ def machine(tmp_path: Path) -> Machine:
     for name in ("pyproject.toml", "sms_desktop/__init__.py"):
         shutil.copy(ROOT / name, made.clone / name)
     (made.clone / "requirements.lock").write_text("click==8.1 \\\n    --hash=sha256:00\n")
-    (made.clone / "requirements-dev.lock").write_text("click==8.1 \\\n    --hash=sha256:00\npytest==9.0 \\\n")
+    (made.clone / "requirements-dev.lock").write_text("click==8.1 \\\n    --hash=sha256:00\npytest[dev]==9.0 \\\n")
     (made.state / "installed").mkdir(parents=True)
     (tmp_path / "bin").mkdir()
     scripts = {
