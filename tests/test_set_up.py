@@ -96,8 +96,9 @@ def machine(tmp_path: Path) -> Machine:
     (made.clone / "sms_desktop").mkdir()
     for name in ("pyproject.toml", "sms_desktop/__init__.py"):
         shutil.copy(ROOT / name, made.clone / name)
-    (made.clone / "requirements.lock").write_text("click==8.1 \\\n    --hash=sha256:00\n")
-    (made.clone / "requirements-dev.lock").write_text("click==8.1 \\\n    --hash=sha256:00\npytest[dev]==9.0 \\\n")
+    locked = "click==8.1 \\\n    --hash=sha256:00\n"
+    (made.clone / "requirements.lock").write_text(locked)
+    (made.clone / "requirements-dev.lock").write_text(f"{locked}pytest[dev]==9.0 \\\n")
     (made.state / "installed").mkdir(parents=True)
     (tmp_path / "bin").mkdir()
     scripts = {
