@@ -180,7 +180,7 @@ def conversation(stage: _Stage) -> None:
     """
     party = busy_morning(stage.desk())
     window = stage.show(party=party)
-    window.page.compose.editor.replace_text(LONG, len(LONG))
+    window.page.compose.text_sheet.editor.replace_text(LONG, len(LONG))
     stage.picture(window)
 
 
@@ -239,7 +239,7 @@ def trouble(stage: _Stage) -> None:
         ),
     )
     window.apply_status(status)
-    window.page.compose.editor.replace_text("And bring the", 13)
+    window.page.compose.text_sheet.editor.replace_text("And bring the", 13)
     stage.picture(window)
 
 
@@ -249,7 +249,7 @@ def new_message(stage: _Stage) -> None:
     window = stage.show(live=True)
     window.new_message()
     window.page.recipient.field.setText("+44 7700 900142")
-    window.page.compose.editor.replace_text("Good morning", 12)
+    window.page.compose.text_sheet.editor.replace_text("Good morning", 12)
     stage.picture(window)
 
 

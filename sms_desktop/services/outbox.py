@@ -12,16 +12,18 @@ from sms_desktop.gateway import lint_content
 from sms_desktop.gateway.lint import lint
 from sms_desktop.gateway.providers import rules
 from sms_desktop.messages.addresses import recipient, sender
+from sms_desktop.messages.drafts import Draft, pane_of
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Finding, Severity
 from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, ProfileId, new_id
-from sms_desktop.messages.kinds import Kind, Message
+from sms_desktop.messages.kinds import Message
 from sms_desktop.messages.options import TTL_DEFAULT, Options
 from sms_desktop.messages.states import WAITING, State
 from sms_desktop.messages.wire import Route
 from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.services.contents import body_of, kept, parts_of, requests_of, restored
 from sms_desktop.services.deeds import Actor
+from sms_desktop.services.drafting import draft_of
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store import attempts, conversations, drafts, messages, opt_outs, waiting
 from sms_desktop.store.database import Store, Writing
@@ -36,12 +38,12 @@ LONGEST_TEXT = lint_content.LONGEST_TEXT
 
 @dataclass(frozen=True, slots=True)
 class Compose:
-    """What a person wants to send, as typed. `compose_id` stands for one press of Send.
+    """What a person wants to send. `compose_id` stands for one press of Send.
 
     `accept_loss` is the person's word that characters outside GSM-7 may arrive as `?`. `draft_of` is the
-    party whose drafts end with this message ("" for those of a message to nobody yet); None stands for the
-    recipient. `route` is how a WAP Push, vCard or vCal goes, None for the provider's usual way. `undo_ms` is
-    for how long the message is held back so that Send can be undone, at most LONGEST_UNDO_MS.
+    party whose draft in this kind's pane ends with this message ("" for a message to nobody yet); None stands
+    for the recipient. `route` is how a WAP Push, vCard or vCal goes, None for the provider's usual way.
+    `undo_ms` is for how long the message is held back so that Send can be undone, at most LONGEST_UNDO_MS.
     """
 
     compose_id: ComposeId
@@ -119,9 +121,8 @@ class Outbox:
             if known is not None:
                 return known
             message = self._insert(writing, compose, ready)
-            drafts.remove(
-                writing.db, compose.profile.id, ready.to if compose.draft_of is None else compose.draft_of
-            )
+            party = ready.to if compose.draft_of is None else compose.draft_of
+            drafts.remove(writing.db, compose.profile.id, party, compose.content.kind)
             self._actor.note(writing, self._clock(), "send", message)
             return message
 
@@ -216,7 +217,7 @@ class Outbox:
             return self._cancel(writing, message, "cancel")
 
     def undo(self, message: MessageId) -> bool:
-        """Take back a message whose undo window is open, and put its text back as the draft.
+        """Take back a message whose undo window is open, and put it back as the draft, options and all.
 
         A draft that was begun meanwhile stays. False if the window has closed.
         """
@@ -227,8 +228,12 @@ class Outbox:
             row = found[0]
             if not self._cancel(writing, message, "undo"):
                 return False
-            if drafts.load(writing.db, row.profile, row.party, row.kind) is None:
-                drafts.save(writing.db, row.profile, row.party, row.kind, row.text, now_us=self._clock())
+            pane = pane_of(row.kind)
+            if not any(
+                pane_of(each.kind) is pane for each in drafts.every(writing.db, row.profile, row.party)
+            ):
+                draft = draft_of_row(row)
+                drafts.save(writing.db, row.profile, row.party, draft, now_us=self._clock())
             return True
 
     def _cancel(self, writing: Writing, message: MessageId, action: str) -> bool:
@@ -263,10 +268,10 @@ class Outbox:
             if conversations.mark_read(writing.db, conversation):
                 writing.changed(conversation)
 
-    def save_draft(self, profile: ProfileId, party: str, kind: Kind, text: str) -> None:
-        """Keep what was typed to `party` (an MSISDN, or "" for nobody yet); an empty text removes it."""
+    def save_draft(self, profile: ProfileId, party: str, draft: Draft) -> None:
+        """Keep what was typed to `party` (an MSISDN, or "" for nobody yet); an empty draft removes it."""
         with self._store.write() as writing:
-            drafts.save(writing.db, profile, party, kind, text, now_us=self._clock())
+            drafts.save(writing.db, profile, party, draft, now_us=self._clock())
             conversation = conversations.find(writing.db, profile, party)
             if conversation is not None:
                 writing.changed(conversation)
@@ -286,6 +291,12 @@ class Outbox:
         with self._store.write() as writing:
             for conversation, message in waiting.hasten(writing.db, profile, now_us=self._clock()):
                 writing.changed(conversation, message)
+
+
+def draft_of_row(row: messages.MessageRow) -> Draft:
+    """The draft that means what a message of ours holds, as Edit and Undo bring it back."""
+    message, route = restored(row.kind, row.text, row.content)
+    return draft_of(message, row.options, route=route, sender=row.own)
 
 
 def refuse_opted_out(entry: opt_outs.OptOut | None) -> None:

@@ -17,6 +17,8 @@ _SELECT = """
     SELECT c.id, c.profile, c.party, c.last_us, c.unread,
            m.direction, m.kind, substr(m.body, 1, 200), m.state,
            (SELECT substr(d.body, 1, 800) FROM draft d WHERE d.profile = c.profile AND d.party = c.party
+            ORDER BY d.updated_us DESC LIMIT 1),
+           (SELECT d.kind FROM draft d WHERE d.profile = c.profile AND d.party = c.party
             ORDER BY d.updated_us DESC LIMIT 1)
     FROM conversation c JOIN message m ON m.seq = c.last_seq
 """
@@ -32,7 +34,9 @@ class ConversationRow:
     """A conversation as the list shows it.
 
     `party` is the other side's MSISDN or word sender; `last_us` is UTC in microseconds; `last_text` and
-    `draft` hold at most 200 characters; `inbound` tells the last message's direction and `state` its state.
+    `draft` (the main field of the draft of kind
+    `draft_kind`) hold at most 200 characters; `inbound` tells the last message's direction and `state` its
+    state.
     """
 
     id: ConversationId
@@ -45,6 +49,7 @@ class ConversationRow:
     last_text: str
     state: State
     draft: str | None
+    draft_kind: Kind = Kind.TEXT
 
 
 def page(
@@ -110,7 +115,9 @@ def mark_read(db: apsw.Connection, conversation: ConversationId) -> bool:
 
 
 def _row(values: tuple[object, ...]) -> ConversationRow:
-    identifier, profile, party, last_us, unread_count, direction, kind, text, state, draft = values
+    identifier, profile, party, last_us, unread_count, direction, kind, text, state, draft, draft_kind = (
+        values
+    )
     return ConversationRow(
         id=ConversationId(int(str(identifier))),
         profile=ProfileId(str(profile)),
@@ -122,4 +129,5 @@ def _row(values: tuple[object, ...]) -> ConversationRow:
         last_text=str(text),
         state=State(str(state)),
         draft=draft.decode("utf-8", "replace")[:200] if isinstance(draft, bytes) else None,
+        draft_kind=Kind.TEXT if draft_kind is None else Kind(str(draft_kind)),
     )

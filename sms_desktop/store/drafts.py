@@ -5,71 +5,67 @@ Saved by services, read by ui.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import apsw
 
+from sms_desktop.messages.drafts import Draft, pane_of
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
 
 LONGEST_HISTORY = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A text as it was typed."""
-
-    kind: Kind
-    text: str
-
-
-def load(db: apsw.Connection, profile: ProfileId, party: str, kind: Kind) -> str | None:
+def load(db: apsw.Connection, profile: ProfileId, party: str, kind: Kind) -> Draft | None:
     """The draft of one kind, or None."""
     row = next(
         db.execute(
-            "SELECT body FROM draft WHERE profile = ? AND party = ? AND kind = ?", (profile, party, kind)
+            "SELECT body, fields FROM draft WHERE profile = ? AND party = ? AND kind = ?",
+            (profile, party, kind),
         ),
         None,
     )
-    return None if row is None else _text(row[0])
+    return None if row is None else Draft(kind, _text(row[0]), _fields(row[1]))
 
 
-def latest(db: apsw.Connection, profile: ProfileId, party: str) -> Draft | None:
-    """The draft that was changed last, or None."""
-    row = next(
-        db.execute(
-            "SELECT kind, body FROM draft WHERE profile = ? AND party = ? ORDER BY updated_us DESC LIMIT 1",
-            (profile, party),
-        ),
-        None,
+def every(db: apsw.Connection, profile: ProfileId, party: str) -> tuple[Draft, ...]:
+    """The drafts to `party`, at most one a pane; the one that was changed last stands last."""
+    rows = db.execute(
+        "SELECT kind, body, fields FROM draft WHERE profile = ? AND party = ? ORDER BY updated_us",
+        (profile, party),
     )
-    return None if row is None else Draft(Kind(str(row[0])), _text(row[1]))
+    return tuple(Draft(Kind(str(kind)), _text(body), _fields(fields)) for kind, body, fields in rows)
 
 
-def save(db: apsw.Connection, profile: ProfileId, party: str, kind: Kind, text: str, *, now_us: int) -> None:
-    """Keep a draft; an empty text removes it."""
-    before = load(db, profile, party, kind)
-    if before is not None and len(text) < len(before):
-        _remember(db, profile, party, kind, before, now_us)
-    if text:
+def save(db: apsw.Connection, profile: ProfileId, party: str, draft: Draft, *, now_us: int) -> None:
+    """Keep a draft in place of what its pane held before; one in which nothing is typed removes that."""
+    before = load(db, profile, party, draft.kind)
+    if before is not None and not _goes_on(before.text, draft.text):
+        _remember(db, profile, party, before, now_us)
+    remove(db, profile, party, draft.kind)
+    if draft:
         db.execute(
-            "INSERT OR REPLACE INTO draft (profile, party, kind, body, updated_us) VALUES (?, ?, ?, ?, ?)",
-            (profile, party, kind, text.encode("utf-8", "surrogatepass"), now_us),
+            "INSERT INTO draft (profile, party, kind, body, fields, updated_us) VALUES (?, ?, ?, ?, ?, ?)",
+            (profile, party, draft.kind, _octets(draft.text), _json(draft.fields), now_us),
         )
-    else:
-        db.execute("DELETE FROM draft WHERE profile = ? AND party = ? AND kind = ?", (profile, party, kind))
 
 
-def remove(db: apsw.Connection, profile: ProfileId, party: str) -> None:
-    """Remove every draft to `party`."""
-    db.execute("DELETE FROM draft WHERE profile = ? AND party = ?", (profile, party))
+def remove(db: apsw.Connection, profile: ProfileId, party: str, kind: Kind) -> None:
+    """Remove the draft to `party` in the pane of `kind`."""
+    for each in Kind:
+        if pane_of(each) is pane_of(kind):
+            db.execute(
+                "DELETE FROM draft WHERE profile = ? AND party = ? AND kind = ?", (profile, party, each)
+            )
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """A text that stood in a draft; `kept_us` is when it was shortened, emptied or replaced."""
+    """What a draft was; `kept_us` is when its text was shortened, emptied or replaced."""
 
-    text: str
+    draft: Draft
     kept_us: int
 
 
@@ -77,21 +73,23 @@ def history(db: apsw.Connection, profile: ProfileId, party: str, kind: Kind) -> 
     """What stood in a draft before, the newest first, at most LONGEST_HISTORY."""
     rows = db.execute(
         """
-        SELECT body, kept_us FROM draft_history WHERE profile = ? AND party = ? AND kind = ? ORDER BY id DESC
+        SELECT body, fields, kept_us FROM draft_history WHERE profile = ? AND party = ? AND kind = ?
+        ORDER BY id DESC
         """,
         (profile, party, kind),
     )
-    return tuple(Former(_text(body), int(str(kept_us))) for body, kept_us in rows)
+    return tuple(
+        Former(Draft(kind, _text(body), _fields(fields)), int(str(kept_us))) for body, fields, kept_us in rows
+    )
 
 
-def _remember(
-    db: apsw.Connection, profile: ProfileId, party: str, kind: Kind, text: str, now_us: int
-) -> None:
-    """Keep a text that is about to be shortened, unless the newest one kept holds all of it.
+def _remember(db: apsw.Connection, profile: ProfileId, party: str, draft: Draft, now_us: int) -> None:
+    """Keep a draft whose text is about to be shortened, unless the newest one kept holds all of it.
 
     One that only goes on from the newest replaces it, so that corrections while typing don't fill the ring.
     """
-    of = (profile, party, kind)
+    of = (profile, party, draft.kind)
+    text = draft.text
     newest = next(
         db.execute(
             "SELECT id, body FROM draft_history WHERE profile = ? AND party = ? AND kind = ? "
@@ -102,16 +100,13 @@ def _remember(
     )
     if newest is not None:
         known = _text(newest[1])
-        shared = next((at for at, (a, b) in enumerate(zip(known, text, strict=False)) if a != b), None)
-        if shared is None:
-            shared = min(len(known), len(text))
-        if shared == len(text):
+        if known.startswith(text):
             return
-        if shared * 5 >= len(known) * 4:
+        if _shared(known, text) * 5 >= len(known) * 4:
             db.execute("DELETE FROM draft_history WHERE id = ?", (newest[0],))
     db.execute(
-        "INSERT INTO draft_history (profile, party, kind, body, kept_us) VALUES (?, ?, ?, ?, ?)",
-        (*of, text.encode("utf-8", "surrogatepass"), now_us),
+        "INSERT INTO draft_history (profile, party, kind, body, fields, kept_us) VALUES (?, ?, ?, ?, ?, ?)",
+        (*of, _octets(text), _json(draft.fields), now_us),
     )
     db.execute(
         """
@@ -126,3 +121,28 @@ def _remember(
 def _text(body: object) -> str:
     assert isinstance(body, bytes)
     return body.decode("utf-8", "surrogatepass")
+
+
+def _goes_on(before: str, text: str) -> bool:
+    """Whether `text` is what `before` becomes by typing on: as long, and much the same from its beginning."""
+    return len(text) >= len(before) and _shared(before, text) * 5 >= len(before) * 4
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts share from their beginning."""
+    if other.startswith(one):
+        return len(one)
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(other))
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _fields(kept: object) -> dict[str, str]:
+    found = json.loads(str(kept))
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _json(fields: Mapping[str, str]) -> str:
+    return json.dumps(dict(fields))  # ASCII: lone surrogates are written as escapes

@@ -313,5 +313,10 @@ MIGRATIONS: tuple[str, ...] = (
         days INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    # 6: a draft holds every field of its pane, not its main one alone
+    """
+    ALTER TABLE draft ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';         -- JSON: names and what was typed
+    ALTER TABLE draft_history ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
+    """,
 )
 """Migration N brings `user_version` from N - 1 to N; each runs in one transaction."""

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter,
 from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
-from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.links import Link
 from sms_desktop.services.rehearsal import Handset, Simulator
 from sms_desktop.settings.profiles import Profile
@@ -318,9 +317,9 @@ class MainWindow(QMainWindow):
         """Go to the next region in reading order: list, messages, text, simulator."""
         regions: list[QWidget] = [self.list_pane.view]
         if self.page.party:
-            regions += [self.page.timeline, self.page.compose.editor]
+            regions += [self.page.timeline, self.page.compose.sheet]
         elif self.page.party == "":
-            regions += [self.page.recipient.field, self.page.compose.editor]
+            regions += [self.page.recipient.field, self.page.compose.sheet]
         if self._simulator_dock is not None and self._simulator_dock.isVisible():
             regions.append(self._simulator_dock.widget())
         focused = self.focusWidget()
@@ -443,8 +442,7 @@ class MainWindow(QMainWindow):
             may_retry=lambda: self._may(BubbleAction.RETRY, BubbleAction.TRY_NOW),
             may_cancel=lambda: self._may(BubbleAction.CANCEL),
             may_copy=lambda: self.page.timeline.focused_row is not None,
-            kind_text=lambda: self.page.compose.choose_kind(Kind.TEXT),
-            kind_unicode=lambda: self.page.compose.choose_kind(Kind.UNICODE),
+            choose_kind=lambda kind: self.page.compose.choose_kind(kind),
             next_conversation=lambda: self.list_pane.step(1),
             previous_conversation=lambda: self.list_pane.step(-1),
             next_region=lambda: self._step_region(1),

@@ -12,7 +12,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QPlainTextEdit
 
+from sms_desktop.messages.kinds import Kind
 from sms_desktop.ui.appearance import ThemeChoice
+from sms_desktop.ui.compose.kind_tabs import kind_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,7 @@ class Commands:
     may_retry: Callable[[], bool]
     may_cancel: Callable[[], bool]
     may_copy: Callable[[], bool]
-    kind_text: Callable[[], None]
-    kind_unicode: Callable[[], None]
+    choose_kind: Callable[[Kind], None]
     next_conversation: Callable[[], None]
     previous_conversation: Callable[[], None]
     next_region: Callable[[], None]
@@ -101,8 +102,9 @@ def _message(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     cancel = _entry(window, menu, "cancel", _tr("&Cancel sending"), commands.cancel)
     copy = _entry(window, menu, "copy_message", _tr("C&opy message"), commands.copy_message, "Ctrl+Shift+C")
     menu.addSeparator()
-    _entry(window, menu, "kind_text", _tr("Write as &Text"), commands.kind_text, "Ctrl+1")
-    _entry(window, menu, "kind_unicode", _tr("Write as &Unicode"), commands.kind_unicode, "Ctrl+2")
+    for number, kind in enumerate(Kind, start=1):
+        label = _tr("Write as %1").replace("%1", kind_word(kind))
+        _entry(window, menu, f"kind_{kind.value}", label, _kind(commands, kind), f"Ctrl+{number}")
 
     def refresh() -> None:
         retry.setEnabled(commands.may_retry())
@@ -178,6 +180,10 @@ def _closing(window: QMainWindow) -> Callable[[], None]:
 
 def _choosing(commands: Commands, choice: ThemeChoice) -> Callable[[], None]:
     return lambda: commands.choose_theme(choice)
+
+
+def _kind(commands: Commands, kind: Kind) -> Callable[[], None]:
+    return lambda: commands.choose_kind(kind)
 
 
 def _focused_text() -> QLineEdit | QPlainTextEdit | None:

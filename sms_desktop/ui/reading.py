@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ConversationId, MessageId, ProfileId
 
 if TYPE_CHECKING:
     from sms_desktop.store.conversations import ConversationRow
     from sms_desktop.store.database import Store
-    from sms_desktop.store.drafts import Draft
     from sms_desktop.store.messages import MessageRow
 
 T = TypeVar("T")
@@ -91,8 +91,8 @@ class Reading(Protocol):
     def messages_by_id(self, ids: Iterable[MessageId]) -> tuple[MessageRow, ...]:
         """The messages with these ids."""
 
-    def draft(self, party: str) -> Draft | None:
-        """The draft to `party` that was changed last."""
+    def drafts(self, party: str) -> tuple[Draft, ...]:
+        """The drafts to `party`, at most one a pane; the one that was changed last stands last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +149,9 @@ class StoreReading:
         with self.store.read() as db:
             return messages.by_ids(db, ids)
 
-    def draft(self, party: str) -> Draft | None:
-        """The draft to `party` that was changed last."""
+    def drafts(self, party: str) -> tuple[Draft, ...]:
+        """The drafts to `party`, at most one a pane; the one that was changed last stands last."""
         from sms_desktop.store import drafts
 
         with self.store.read() as db:
-            return drafts.latest(db, self.profile, party)
+            return drafts.every(db, self.profile, party)

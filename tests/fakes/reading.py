@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.ids import ConversationId, MessageId, ProfileId
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.states import State
 from sms_desktop.store.conversations import ConversationRow
-from sms_desktop.store.drafts import Draft
 from sms_desktop.store.messages import MessageRow, PartRow
 
 T = TypeVar("T")
@@ -122,8 +122,8 @@ class MadeUpReading:
     def messages_by_id(self, ids: Iterable[MessageId]) -> tuple[MessageRow, ...]:
         return tuple(self.message(int(one[1:])) for one in sorted(ids))
 
-    def draft(self, party: str) -> Draft | None:
-        return None
+    def drafts(self, party: str) -> tuple[Draft, ...]:
+        return ()
 
     def message(self, seq: int) -> MessageRow:
         """Message `seq` as it is now."""

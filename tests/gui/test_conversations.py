@@ -6,10 +6,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTableView
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import State
 from sms_desktop.store import conversations, drafts
-from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.compose.editor import MessageEditor
 from sms_desktop.ui.conversations.list_model import ROW_ROLE
 from sms_desktop.ui.conversations.verdict import BubbleAction
@@ -34,7 +34,7 @@ def names(desktop: Desktop) -> list[str]:
 
 def stored_draft(desktop: Desktop, party: str) -> Draft | None:
     with desktop.store.read() as db:
-        return drafts.latest(db, desktop.profile.id, party)
+        return next(reversed(drafts.every(db, desktop.profile.id, party)), None)
 
 
 def test_the_handsets_are_offered_and_the_first_is_open(desktop: Desktop) -> None:
@@ -156,7 +156,7 @@ def test_sending_removes_the_draft_and_only_that(desktop: Desktop) -> None:
 
 
 def test_typing_before_the_draft_was_read_loses_neither(desktop: Desktop) -> None:
-    desktop.outbox.save_draft(desktop.profile.id, SWITCHED_OFF, Kind.TEXT, "Saved. ")
+    desktop.outbox.save_draft(desktop.profile.id, SWITCHED_OFF, Draft(Kind.TEXT, "Saved. "))
     desktop.open()
     editor = desktop.find(MessageEditor, "message_text")
     view(desktop).selectRow(1)

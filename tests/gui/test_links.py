@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.links import Link
 from sms_desktop.store import drafts
-from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.banners import Banner
 from tests.fakes.desktop import Desktop
 
@@ -19,15 +19,15 @@ OTHER = "447700900123"
 
 def stored(desktop: Desktop, party: str) -> Draft | None:
     with desktop.store.read() as db:
-        return drafts.latest(db, desktop.profile.id, party)
+        return next(reversed(drafts.every(db, desktop.profile.id, party)), None)
 
 
 def test_number_and_text_fill_a_draft(desktop: Desktop) -> None:
     window = desktop.open()
     window.open_link(Link((NUMBER,), "Hello\nthere"))
-    desktop.wait(lambda: window.page.compose.editor.text() == "Hello\nthere")
+    desktop.wait(lambda: window.page.compose.text_sheet.editor.text() == "Hello\nthere")
     assert window.page.party == NUMBER
-    assert window.focusWidget() is window.page.compose.editor
+    assert window.focusWidget() is window.page.compose.text_sheet.editor
     window.page.drafts.flush()
     desktop.settle()
     assert stored(desktop, NUMBER) == Draft(Kind.TEXT, "Hello\nthere")
@@ -38,24 +38,24 @@ def test_a_link_before_the_window_is_there(desktop: Desktop) -> None:
     window = desktop.build()
     window.open_link(Link((NUMBER,), "Hi ✓"))
     window.show()
-    desktop.wait(lambda: window.page.compose.editor.text() == "Hi ✓")
+    desktop.wait(lambda: window.page.compose.text_sheet.editor.text() == "Hi ✓")
     assert window.page.party == NUMBER
     assert window.page.compose.tabs.kind is Kind.UNICODE
 
 
 def test_what_was_typed_before_stays_and_the_same_link_twice_is_once(desktop: Desktop) -> None:
     window = desktop.open(NUMBER)
-    desktop.keys(window.page.compose.editor, "Dear Noor,")
+    desktop.keys(window.page.compose.text_sheet.editor, "Dear Noor,")
     for _ in range(2):
         window.open_link(Link((NUMBER,), "See you."))
         desktop.settle()
-    assert window.page.compose.editor.text() == "Dear Noor,\nSee you."
+    assert window.page.compose.text_sheet.editor.text() == "Dear Noor,\nSee you."
 
 
 def test_a_text_without_a_number_is_a_message_to_nobody_yet(desktop: Desktop) -> None:
     window = desktop.open()
     window.open_link(Link((), "Hello"))
-    desktop.wait(lambda: window.page.compose.editor.text() == "Hello")
+    desktop.wait(lambda: window.page.compose.text_sheet.editor.text() == "Hello")
     assert window.page.party == ""
     assert window.focusWidget() is window.page.recipient.field
 
@@ -63,7 +63,7 @@ def test_a_text_without_a_number_is_a_message_to_nobody_yet(desktop: Desktop) ->
 def test_several_numbers_are_several_messages(desktop: Desktop) -> None:
     window = desktop.open()
     window.open_link(Link((NUMBER, OTHER), "Doors open at 9."))
-    desktop.wait(lambda: window.page.compose.editor.text() == "Doors open at 9.")
+    desktop.wait(lambda: window.page.compose.text_sheet.editor.text() == "Doors open at 9.")
     window.page.drafts.flush()
     desktop.settle()
     assert stored(desktop, OTHER) == Draft(Kind.TEXT, "Doors open at 9.")
@@ -72,7 +72,7 @@ def test_several_numbers_are_several_messages(desktop: Desktop) -> None:
 
     window.page.compose.send()
     desktop.wait(lambda: window.page.party == OTHER)
-    desktop.wait(lambda: window.page.compose.editor.text() == "Doors open at 9.")
+    desktop.wait(lambda: window.page.compose.text_sheet.editor.text() == "Doors open at 9.")
     assert [row.text for row in desktop.sent(NUMBER)] == ["Doors open at 9."]
     assert not desktop.sent(OTHER)
     desktop.wait(lambda: not [b for b in window.findChildren(QWidget, "banner") if b.isVisible()])

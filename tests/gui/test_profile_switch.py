@@ -103,19 +103,19 @@ def test_shape_colour_and_words_follow_the_profile(office: Office) -> None:
 
 def test_what_was_typed_stays_with_its_profile(office: Office) -> None:
     window = office.window
-    QTest.keyClicks(window.page.compose.editor, "For the sandbox only")
+    QTest.keyClicks(window.page.compose.text_sheet.editor, "For the sandbox only")
     party = window.page.party
     choose(office, LIVE)
-    assert window.page.compose.editor.text() == ""
+    assert window.page.compose.text_sheet.editor.text() == ""
     window.new_message()
     QTest.keyClicks(window.page.recipient.field, "+31612345678")
-    QTest.keyClicks(window.page.compose.editor, "For a real phone")
+    QTest.keyClicks(window.page.compose.text_sheet.editor, "For a real phone")
     window.page.compose.sender_field.setText("Helpdesk")
     choose(office, SANDBOX)
     assert window.page.party == party
-    office.wait(lambda: window.page.compose.editor.text() == "For the sandbox only")
+    office.wait(lambda: window.page.compose.text_sheet.editor.text() == "For the sandbox only")
     choose(office, LIVE)
-    office.wait(lambda: window.page.compose.editor.text() == "For a real phone")
+    office.wait(lambda: window.page.compose.text_sheet.editor.text() == "For a real phone")
     assert window.page.recipient.typed() == "+31612345678"
     assert window.page.compose.sender_field.text() == "Helpdesk"
     with office.console.store.read() as db:
@@ -126,12 +126,12 @@ def test_what_was_typed_stays_with_its_profile(office: Office) -> None:
 
 def test_switching_at_once_and_back_loses_nothing(office: Office) -> None:
     window = office.window
-    QTest.keyClicks(window.page.compose.editor, "Half a thought")
+    QTest.keyClicks(window.page.compose.text_sheet.editor, "Half a thought")
     for profile in (LIVE, SHOP, SANDBOX, LIVE, SANDBOX):
         window.profile_chosen.emit(profile)
-    office.wait(lambda: window.page.compose.editor.text() == "Half a thought")
-    QTest.keyClicks(window.page.compose.editor, " and more")
-    assert window.page.compose.editor.text() == "Half a thought and more"
+    office.wait(lambda: window.page.compose.text_sheet.editor.text() == "Half a thought")
+    QTest.keyClicks(window.page.compose.text_sheet.editor, " and more")
+    assert window.page.compose.text_sheet.editor.text() == "Half a thought and more"
 
 
 def test_the_sandbox_goes_on_working_behind_a_live_account(office: Office) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from sms_desktop.gateway.auth import SecretInBody
 from sms_desktop.gateway.evidence import Failure, Phase
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable, OurFault
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
 from sms_desktop.messages.kinds import Kind, VCard
@@ -150,16 +151,20 @@ def test_send_can_be_undone_while_its_window_is_open(store: Store, clock: Clock)
     assert outbox.undo(message)
     assert state_of(store, message) is State.CANCELLED
     with store.read() as db:
-        assert drafts.load(db, SANDBOX.id, PHONE, Kind.TEXT) == "Oops"
+        draft = drafts.load(db, SANDBOX.id, PHONE, Kind.TEXT)
+    assert draft is not None
+    assert draft.text == "Oops"
 
 
 def test_undo_keeps_a_draft_that_was_begun_meanwhile(store: Store, clock: Clock) -> None:
     outbox = Outbox(store, clock=clock)
     message = outbox.send(replace(compose("Oops"), undo_ms=5_000))
-    outbox.save_draft(SANDBOX.id, PHONE, Kind.TEXT, "next")
+    outbox.save_draft(SANDBOX.id, PHONE, Draft(Kind.TEXT, "next"))
     assert outbox.undo(message)
     with store.read() as db:
-        assert drafts.load(db, SANDBOX.id, PHONE, Kind.TEXT) == "next"
+        draft = drafts.load(db, SANDBOX.id, PHONE, Kind.TEXT)
+    assert draft is not None
+    assert draft.text == "next"
 
 
 def test_after_the_window_send_can_t_be_undone_and_goes_out(store: Store, clock: Clock) -> None:
@@ -198,12 +203,14 @@ def test_a_number_not_to_contact_is_refused_at_send(store: Store, clock: Clock) 
 
 
 def test_a_refused_send_keeps_the_draft(store: Store, clock: Clock) -> None:
-    Outbox(store).save_draft(SANDBOX.id, PHONE, Kind.TEXT, "Hello")
+    Outbox(store).save_draft(SANDBOX.id, PHONE, Draft(Kind.TEXT, "Hello"))
     OptOuts(store).add(PHONE)
     with pytest.raises(Mendable):
         send(store)
     with store.read() as db:
-        assert drafts.load(db, SANDBOX.id, PHONE, Kind.TEXT) == "Hello"
+        draft = drafts.load(db, SANDBOX.id, PHONE, Kind.TEXT)
+    assert draft is not None
+    assert draft.text == "Hello"
 
 
 def test_the_list_takes_back_what_waits_and_resend_is_refused(store: Store, clock: Clock) -> None:

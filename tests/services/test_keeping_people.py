@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
@@ -113,7 +114,7 @@ def test_what_was_typed_and_cleared_can_be_found_again(store: Store) -> None:
     outbox = Outbox(store)
 
     def type_(text: str) -> None:
-        outbox.save_draft(SANDBOX.id, PHONE, Kind.TEXT, text)
+        outbox.save_draft(SANDBOX.id, PHONE, Draft(Kind.TEXT, text))
 
     for end in range(1, 12):
         type_("Hello world"[:end])
@@ -122,7 +123,7 @@ def test_what_was_typed_and_cleared_can_be_found_again(store: Store) -> None:
     type_("Something else")
     type_("x")
     with store.read() as db:
-        assert [each.text for each in drafts.history(db, SANDBOX.id, PHONE, Kind.TEXT)] == [
+        assert [each.draft.text for each in drafts.history(db, SANDBOX.id, PHONE, Kind.TEXT)] == [
             "Something else",
             "Hello world",
         ]
@@ -216,8 +217,8 @@ def test_a_forgotten_number_leaves_nothing_anywhere(store: Store, tmp_path: Path
         desk.send(_OTHER, f"Quagmire {number}", minutes_ago=5)
     inbox.apply_page(store, SANDBOX, pages.page(pages.inbound(f"{secret} back"), pages.receipt("orphan")))
     outbox = Outbox(store)
-    outbox.save_draft(SANDBOX.id, PHONE, Kind.TEXT, f"{secret} draft")
-    outbox.save_draft(SANDBOX.id, PHONE, Kind.TEXT, "")
+    outbox.save_draft(SANDBOX.id, PHONE, Draft(Kind.TEXT, f"{secret} draft"))
+    outbox.save_draft(SANDBOX.id, PHONE, Draft(Kind.TEXT, ""))
     Contacts(store).save(PHONE, f"{secret} name")
     upkeep.backup(store)
     assert _octets(tmp_path).count(secret.encode()) > 50

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_desktop.gateway.evidence import Failure, Phase
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Severity
 from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id
@@ -62,7 +63,8 @@ def _begin(store: Store, clock: Clock) -> Ready:
 
 def _draft(store: Store, party: str, kind: Kind = Kind.TEXT) -> str | None:
     with store.read() as db:
-        return drafts.load(db, SANDBOX.id, party, kind)
+        found = drafts.load(db, SANDBOX.id, party, kind)
+    return None if found is None else found.text
 
 
 def test_a_double_click_is_one_message(store: Store) -> None:
@@ -114,7 +116,7 @@ def test_a_message_is_kept_as_it_was_meant(store: Store) -> None:
 def test_the_draft_goes_with_the_message_and_only_that_one(store: Store) -> None:
     outbox = Outbox(store)
     for party, text in ((PHONE, "to the phone"), ("", "to nobody yet"), ("31687654321", "to another")):
-        outbox.save_draft(SANDBOX.id, party, Kind.TEXT, text)
+        outbox.save_draft(SANDBOX.id, party, Draft(Kind.TEXT, text))
     outbox.send(compose("to the phone"))
     assert _draft(store, PHONE) is None
     assert _draft(store, "") == "to nobody yet"
@@ -125,7 +127,7 @@ def test_the_draft_goes_with_the_message_and_only_that_one(store: Store) -> None
 
 def test_a_message_that_is_refused_leaves_its_draft(store: Store) -> None:
     outbox = Outbox(store)
-    outbox.save_draft(SANDBOX.id, PHONE, Kind.TEXT, "x" * 10_000)
+    outbox.save_draft(SANDBOX.id, PHONE, Draft(Kind.TEXT, "x" * 10_000))
     with pytest.raises(Mendable):
         outbox.send(compose("x" * 10_000))
     assert _draft(store, PHONE) == "x" * 10_000
@@ -134,7 +136,7 @@ def test_a_message_that_is_refused_leaves_its_draft(store: Store) -> None:
 
 def test_message_and_draft_change_in_one_transaction(store: Store) -> None:
     outbox = Outbox(store)
-    outbox.save_draft(SANDBOX.id, PHONE, Kind.TEXT, "Hello")
+    outbox.save_draft(SANDBOX.id, PHONE, Draft(Kind.TEXT, "Hello"))
     seen: list[tuple[int, str | None]] = []
     store.subscribe(lambda _: seen.append((count(store, "message"), _draft(store, PHONE))))
     outbox.send(compose("Hello"))
@@ -270,7 +272,7 @@ def test_sending_again_is_a_new_message_with_a_reference_of_its_own(store: Store
     ready = _begin(store, clock)
     delivery.finish(store, SANDBOX.id, ready, answered(ready, statuses(["7"])), clock=clock)
     outbox = Outbox(store, clock=clock)
-    outbox.save_draft(SANDBOX.id, PHONE, Kind.TEXT, "half a thought")
+    outbox.save_draft(SANDBOX.id, PHONE, Draft(Kind.TEXT, "half a thought"))
     press = ComposeId(new_id())
     new = outbox.resend(old, compose_id=press, profile=SANDBOX)
     assert new == outbox.resend(old, compose_id=press, profile=SANDBOX) != old
@@ -371,7 +373,7 @@ def test_a_draft_is_told_where_there_is_a_conversation_to_show_it(store: Store) 
     seen: list[Changes] = []
     store.subscribe(seen.append)
     outbox = Outbox(store)
-    outbox.save_draft(SANDBOX.id, PHONE, Kind.TEXT, "x")
-    outbox.save_draft(SANDBOX.id, "31600000009", Kind.TEXT, "x")
+    outbox.save_draft(SANDBOX.id, PHONE, Draft(Kind.TEXT, "x"))
+    outbox.save_draft(SANDBOX.id, "31600000009", Draft(Kind.TEXT, "x"))
     assert [changes.conversations for changes in seen] == [{conversation_with(store)}]
     assert len(rows_with(store)) == 1

@@ -15,6 +15,7 @@ from typing import Any
 
 from sms_desktop.background.profile_worker import ProfileWorker
 from sms_desktop.background.status import ProfileStatus, RelayCondition
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.ids import ComposeId, ProfileId
 from sms_desktop.messages.kinds import Kind, Text
 from sms_desktop.messages.options import Options
@@ -72,7 +73,7 @@ def main() -> None:
     for number in itertools.count(int(settings["first"])):
         press(outbox, profile, number, chance.choice(PARTIES))
         _say("pressed", number)
-        outbox.save_draft(profile.id, DRAFT_PARTY, Kind.TEXT, f"draft {number}")
+        outbox.save_draft(profile.id, DRAFT_PARTY, Draft(Kind.TEXT, f"draft {number}"))
         _say("draft", number)
         time.sleep(chance.uniform(0.0, 0.03))
 

@@ -191,7 +191,9 @@ def _count(folder: Path, at: Servers, desk: _Desk, counts: Counts) -> None:
     counts.events_lost = len({seq for seq, _, _ in log} - events)
     counts.replies_lost = len(replies - set(received))
     counts.replies_doubled = len(received) - len(set(received))
-    counts.drafts_lost = int(draft not in {f"draft {desk.draft}", f"draft {desk.draft + 1}"})
+    counts.drafts_lost = int(
+        draft is None or draft.text not in {f"draft {desk.draft}", f"draft {desk.draft + 1}"}
+    )
     report = upkeep.check(store)
     counts.damage = [*report.damage, *report.orphans, *map(str, report.differences)]
     store.close()

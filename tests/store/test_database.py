@@ -12,6 +12,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable, OurFault, TryLater
 from sms_desktop.messages.ids import ConversationId, ProfileId
 from sms_desktop.messages.kinds import Kind
@@ -26,12 +27,13 @@ _PROFILE = ProfileId("sandbox")
 
 def _write_draft(store: Store, text: str, party: str = PHONE) -> None:
     with store.write() as writing:
-        drafts.save(writing.db, _PROFILE, party, Kind.TEXT, text, now_us=1)
+        drafts.save(writing.db, _PROFILE, party, Draft(Kind.TEXT, text), now_us=1)
 
 
 def _draft(store: Store, party: str = PHONE) -> str | None:
     with store.read() as db:
-        return drafts.load(db, _PROFILE, party, Kind.TEXT)
+        found = drafts.load(db, _PROFILE, party, Kind.TEXT)
+    return None if found is None else found.text
 
 
 def _run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -237,7 +239,7 @@ def test_a_full_disk_loses_nothing_and_goes_on_when_there_is_space(tmp_path: Pat
 def _write_and_raise(store: Store, conversation: ConversationId) -> None:
     with store.write() as writing:
         writing.changed(conversation)
-        drafts.save(writing.db, _PROFILE, PHONE, Kind.TEXT, "x", now_us=1)
+        drafts.save(writing.db, _PROFILE, PHONE, Draft(Kind.TEXT, "x"), now_us=1)
         raise ZeroDivisionError
 
 
@@ -274,7 +276,7 @@ def test_a_read_does_not_wait_for_a_write_and_does_not_see_it_before_its_end(tmp
     store = Store(tmp_path / "store.db")
     send(store)
     with store.write() as writing:
-        drafts.save(writing.db, _PROFILE, PHONE, Kind.TEXT, "unfinished", now_us=1)
+        drafts.save(writing.db, _PROFILE, PHONE, Draft(Kind.TEXT, "unfinished"), now_us=1)
         assert _draft(store) is None
     assert _draft(store) == "unfinished"
     store.close()

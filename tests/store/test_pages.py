@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.ids import GatewayMessageId, MessageId, ProfileId, RequestId
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import Options
@@ -233,29 +234,31 @@ def test_a_missing_inbound_part_has_its_place(store: Store) -> None:
     ],
 )
 def test_whatever_was_typed_is_kept_as_a_draft(store: Store, typed: str) -> None:
-    Outbox(store).save_draft(_PROFILE, PHONE, Kind.TEXT, typed)
+    Outbox(store).save_draft(_PROFILE, PHONE, Draft(Kind.TEXT, typed))
     with store.read() as db:
-        assert drafts.load(db, _PROFILE, PHONE, Kind.TEXT) == typed
-        assert drafts.load(db, _PROFILE, PHONE, Kind.UNICODE) is None
-        latest = drafts.latest(db, _PROFILE, PHONE)
-    assert latest is not None
-    assert latest.text == typed
+        assert drafts.load(db, _PROFILE, PHONE, Kind.TEXT) == Draft(Kind.TEXT, typed)
+        assert drafts.every(db, _PROFILE, PHONE) == (Draft(Kind.TEXT, typed),)
     send(store, to=PHONE)
-    Outbox(store).save_draft(_PROFILE, PHONE, Kind.TEXT, typed)
+    Outbox(store).save_draft(_PROFILE, PHONE, Draft(Kind.TEXT, typed))
     [row] = _pages(store, 1)
     assert row.draft is not None
     assert row.draft == typed.encode("utf-8", "surrogatepass").decode("utf-8", "replace")[:200]
 
 
-def test_the_draft_that_was_changed_last_is_the_latest_and_an_empty_one_is_gone(store: Store) -> None:
+def test_each_pane_has_a_draft_and_the_one_that_was_changed_last_stands_last(store: Store) -> None:
     clock = Clock()
     outbox = Outbox(store, clock=clock)
-    outbox.save_draft(_PROFILE, "", Kind.TEXT, "one")
+    push = Draft(Kind.WAPPUSH, "", {"url": "http://\udcff.example/", "ttl": "2 h"})
+    for draft in (push, Draft(Kind.TEXT, "one"), Draft(Kind.BINARY, "00", {"udh": "0605"})):
+        outbox.save_draft(_PROFILE, "", draft)
+        clock.pass_seconds(1)
+    outbox.save_draft(_PROFILE, "", Draft(Kind.UNICODE, "two"))  # Text and Unicode share a pane
+    with store.read() as db:
+        found = drafts.every(db, _PROFILE, "")
+    assert found == (push, Draft(Kind.BINARY, "00", {"udh": "0605"}), Draft(Kind.UNICODE, "two"))
     clock.pass_seconds(1)
-    outbox.save_draft(_PROFILE, "", Kind.UNICODE, "two")
+    outbox.save_draft(_PROFILE, "", push)
+    outbox.save_draft(_PROFILE, "", Draft(Kind.TEXT, "", {"ttl": "2 h"}))  # options alone are no message
     with store.read() as db:
-        assert drafts.latest(db, _PROFILE, "") == drafts.Draft(Kind.UNICODE, "two")
-    outbox.save_draft(_PROFILE, "", Kind.UNICODE, "")
-    with store.read() as db:
-        assert drafts.latest(db, _PROFILE, "") == drafts.Draft(Kind.TEXT, "one")
-        assert drafts.latest(db, ProfileId("live"), "") is None
+        assert drafts.every(db, _PROFILE, "") == (found[1], push)
+        assert drafts.every(db, ProfileId("live"), "") == ()

@@ -43,7 +43,7 @@ _READS: dict[str, Callable[[apsw.Connection, ConversationId], object]] = {
     "what is settled": lambda db, _: attempts.to_be_settled(db, _PROFILE, "ref250", PHONE),
     "a part that came before": lambda db, _: inbound.known(db, _PROFILE, "G250", 1),
     "a message that misses a part": lambda db, _: inbound.unfinished(db, _GROUP, 1, since_us=0),
-    "a draft": lambda db, _: drafts.latest(db, _PROFILE, PHONE),
+    "a draft": lambda db, _: drafts.every(db, _PROFILE, PHONE),
 }
 _WRITES: dict[str, Callable[[apsw.Connection, ConversationId], object]] = {
     "tries at once": lambda db, _: waiting.hasten(db, _PROFILE, now_us=0),

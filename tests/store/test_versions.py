@@ -9,6 +9,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.ids import MessageId, ProfileId
 from sms_desktop.messages.kinds import Kind
@@ -64,7 +65,7 @@ def test_a_store_of_every_version_is_brought_forward_with_everything_in_it(
     with store.read() as db:
         [third] = messages.by_ids(db, [MessageId("M3")])
         assert [part.text for part in third.parts] == ["first ", None, "third"]
-        assert drafts.load(db, _PROFILE, "31612345678", Kind.TEXT) == "half a thought"
+        assert drafts.every(db, _PROFILE, "31612345678") == (Draft(Kind.TEXT, "half a thought"),)
     due = delivery.next_due(store, ProfileId("work"))
     assert isinstance(due, Due)
     assert due.message == "M4"

@@ -7,7 +7,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.ids import ConversationId
+from sms_desktop.messages.kinds import Kind
 from sms_desktop.services.rehearsal import Handset
 from sms_desktop.store.changes import Changes
 from sms_desktop.store.conversations import ConversationRow
@@ -186,9 +188,9 @@ def test_what_is_typed_shows_at_once(listed: type[Listed]) -> None:
     model = it.load()
     row = model.row_at(1)
     assert isinstance(row, ConversationRow)
-    model.note_draft(row.party, "Hello")
-    assert model.draft(row) == "Hello"
-    model.note_draft(row.party, "")
+    model.note_draft(row.party, Draft(Kind.TEXT, "Hello"))
+    assert model.draft(row) == Draft(Kind.TEXT, "Hello")
+    model.note_draft(row.party, None)
     assert model.draft(row) is None
 
 

@@ -6,14 +6,13 @@ Used by the compose pane.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from sms_desktop.messages.drafts import Draft, pane_of
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.reading import Reading, TaskRunner
 
 if TYPE_CHECKING:
@@ -21,22 +20,21 @@ if TYPE_CHECKING:
 
 _DELAY_MS = 600
 _REMEMBERED = 200
+_TEXTS = (Kind.TEXT, Kind.UNICODE)
 
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    party: str
-    draft: Draft
+Panes = dict[Kind, Draft]
+"""What stands in the panes of one party, by the kind that stands for the pane; the newest stands last."""
 
 
 class DraftKeeper(QObject):
-    """Drafts of one profile, by the other party ("" is a message to nobody yet).
+    """Drafts of one profile, by the other party ("" is a message to nobody yet) and pane.
 
-    Signals: `noted(party, text)`, as soon as a draft changed; `saved(party)`, after the store has it;
-    `loaded(party, draft)` answers `load`, with None where there is no draft; `failed(error)`.
+    Signals: `noted(party, draft)`, as soon as a draft changed: the one to show, None where none is left;
+    `saved(party)`, after the store has it; `loaded(party, drafts)` answers `load`, the newest draft last;
+    `failed(error)`.
     """
 
-    noted = Signal(str, str)
+    noted = Signal(str, object)
     saved = Signal(str)
     loaded = Signal(str, object)
     failed = Signal(object)
@@ -56,67 +54,66 @@ class DraftKeeper(QObject):
         self._outbox = outbox
         self._tasks = tasks
         # What was typed in this window is newer than what a read may bring.
-        self._known: dict[str, Draft] = {}
+        self._known: dict[str, Panes] = {}
         self._early: dict[str, Draft] = {}
-        self._waiting: _Waiting | None = None
+        self._waiting: tuple[str, Draft] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DELAY_MS)
         self._timer.timeout.connect(self.flush)
 
     def load(self, party: str) -> None:
-        """Ask for the draft to `party`; `loaded` brings it."""
+        """Ask for the drafts to `party`; `loaded` brings them."""
         known = self._known.get(party)
         if known is not None:
-            self.loaded.emit(party, known)
+            self.loaded.emit(party, tuple(known.values()))
             return
         self._tasks.run(
-            lambda: self._reading.draft(party),
-            lambda draft: self._read(party, draft),
+            lambda: self._reading.drafts(party),
+            lambda drafts: self._read(party, drafts),
             self.failed.emit,
         )
 
-    def add_behind(self, party: str, kind: Kind, text: str) -> None:
-        """Keep what was typed before the draft came: it goes behind the draft that `load` was asked for."""
-        self._early[party] = Draft(kind, text)
+    def add_behind(self, party: str, draft: Draft) -> None:
+        """Keep what was typed before the drafts came: it goes behind the one that `load` was asked for."""
+        self._early[party] = draft
 
     def offer(self, party: str, kind: Kind, text: str, done: Callable[[], None]) -> None:
-        """Put `text` behind the draft to `party`, unless it stands there already, and call `done`."""
+        """Put `text` behind what is drafted as a text to `party`, unless it stands there already."""
 
-        def put(draft: Draft | None) -> None:
-            before = self._known.get(party) or draft or Draft(kind, "")
+        def put(drafts: tuple[Draft, ...]) -> None:
+            known = self._known.setdefault(party, _panes(drafts))
+            before = known.get(Kind.TEXT) or Draft(kind, "")
             if text and not before.text.endswith(text):
                 whole = f"{before.text.rstrip()}\n{text}" if before.text.strip() else text
-                self.note(party, kind if kind is Kind.UNICODE else before.kind, whole)
+                self.note(party, Draft(kind if kind is Kind.UNICODE else before.kind, whole, before.fields))
             done()
 
         if party in self._known:
-            put(None)
+            put(())
         else:
-            self._tasks.run(lambda: self._reading.draft(party), put, self.failed.emit)
+            self._tasks.run(lambda: self._reading.drafts(party), put, self.failed.emit)
 
-    def _read(self, party: str, draft: Draft | None) -> None:
-        found = self._known.get(party, draft)
+    def _read(self, party: str, drafts: tuple[Draft, ...]) -> None:
+        known = self._known.setdefault(party, _panes(drafts))
         early = self._early.pop(party, None)
         if early is not None:
-            begun = found if found is not None and found.text else Draft(early.kind, "")
-            found = Draft(begun.kind, begun.text + early.text)
-            self.note(party, found.kind, found.text)
-        self.loaded.emit(party, found)
+            self.note(party, _behind(known.get(pane_of(early.kind)), early))
+        self.loaded.emit(party, tuple(known.values()))
 
-    def note(self, party: str, kind: Kind, text: str) -> None:
+    def note(self, party: str, draft: Draft) -> None:
         """Keep a draft; the store has it within a second, however long the typing goes on."""
-        draft = Draft(kind, text)
-        if self._known.get(party) == draft:
+        pane = pane_of(draft.kind)
+        known = self._known.pop(party, {})
+        self._known[party] = known  # the newest stands last: the oldest are forgotten first
+        if known.get(pane) == draft or not (draft or pane in known):
             return
-        if self._waiting is not None and self._waiting.party != party:
+        if self._waiting is not None and (self._waiting[0], pane_of(self._waiting[1].kind)) != (party, pane):
             self.flush()
-        before = self._known.pop(party, None)
-        self._known[party] = draft  # the newest stands last: the oldest are forgotten first
-        if before is not None and before.kind is not kind:
-            self._save(party, Draft(before.kind, ""))
-        self._waiting = _Waiting(party, draft)
-        self.noted.emit(party, text)
+        known.pop(pane, None)
+        known[pane] = draft
+        self._waiting = (party, draft)
+        self._tell(party)
         if not self._timer.isActive():
             self._timer.start()
 
@@ -125,38 +122,59 @@ class DraftKeeper(QObject):
         self._timer.stop()
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
-            self._save(waiting.party, waiting.draft)
+            self._save(*waiting)
         while len(self._known) > _REMEMBERED:
             del self._known[next(iter(self._known))]
 
-    def save_behind(self, party: str, kind: Kind, text: str) -> None:
-        """Save what was typed before the draft came, behind that draft; nobody waits for it any more."""
+    def save_behind(self, party: str, draft: Draft) -> None:
+        """Save what was typed before the drafts came, behind them; nobody waits for them any more."""
 
         def append() -> None:
-            found = self._known.get(party) or self._reading.draft(party) or Draft(kind, "")
-            self._outbox.save_draft(self._profile, party, found.kind, found.text + text)
+            found = self._known.get(party) or _panes(self._reading.drafts(party))
+            self._outbox.save_draft(self._profile, party, _behind(found.get(pane_of(draft.kind)), draft))
 
         self._tasks.run(append, lambda _: None, self.failed.emit, lane="writes")
 
-    def forget(self, party: str) -> None:
-        """The draft was sent: sending removed it from the store."""
-        if self._waiting is not None and self._waiting.party == party:
+    def forget(self, party: str, kind: Kind) -> None:
+        """The draft in the pane of `kind` was sent: sending removed it from the store."""
+        if self._waiting is not None and self._waiting[0] == party:
             self._waiting = None
             self._timer.stop()
-        kind = self._known[party].kind if party in self._known else Kind.TEXT
-        self._known[party] = Draft(kind, "")
-        self.noted.emit(party, "")
+        known = self._known.setdefault(party, {})
+        if known.pop(pane_of(kind), None) is not None:
+            self._tell(party)
+
+    def drop(self, party: str) -> None:
+        """Something else changed the drafts to `party`: read them again when they are asked for."""
+        if self._waiting is not None and self._waiting[0] == party:
+            self.flush()
+        self._known.pop(party, None)
 
     def save_again(self, party: str) -> None:
-        """Put a draft into the store once more, where something else may have removed it."""
-        draft = self._known.get(party)
-        if draft is not None and draft.text:
-            self._save(party, draft)
+        """Put drafts into the store once more, where something else may have removed them."""
+        for draft in self._known.get(party, {}).values():
+            if draft:
+                self._save(party, draft)
+
+    def _tell(self, party: str) -> None:
+        drafts = [draft for draft in self._known[party].values() if draft]
+        self.noted.emit(party, drafts[-1] if drafts else None)
 
     def _save(self, party: str, draft: Draft) -> None:
         self._tasks.run(
-            lambda: self._outbox.save_draft(self._profile, party, draft.kind, draft.text),
+            lambda: self._outbox.save_draft(self._profile, party, draft),
             lambda _: self.saved.emit(party),
             self.failed.emit,
             lane="writes",
         )
+
+
+def _panes(drafts: tuple[Draft, ...]) -> Panes:
+    return {pane_of(draft.kind): draft for draft in drafts}
+
+
+def _behind(before: Draft | None, typed: Draft) -> Draft:
+    """What was typed, behind the text that was drafted before; in other panes what was typed holds."""
+    if before is None or not before.text or typed.kind not in _TEXTS:
+        return typed
+    return Draft(before.kind, before.text + typed.text, {**before.fields, **typed.fields})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import assert_never
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
@@ -16,6 +17,25 @@ _ICON = 16
 _GAP = 7
 _SIDE = 4
 _UNDERLINE = 2
+
+
+def kind_word(kind: Kind) -> str:
+    """A kind as it is called in the window."""
+    match kind:
+        case Kind.TEXT:
+            return QCoreApplication.translate("Kinds", "Text")
+        case Kind.UNICODE:
+            return QCoreApplication.translate("Kinds", "Unicode")
+        case Kind.BINARY:
+            return QCoreApplication.translate("Kinds", "Binary")
+        case Kind.WAPPUSH:
+            return QCoreApplication.translate("Kinds", "WAP Push")
+        case Kind.VCARD:
+            return QCoreApplication.translate("Kinds", "vCard")
+        case Kind.VCAL:
+            return QCoreApplication.translate("Kinds", "vCal")
+        case _:
+            assert_never(kind)
 
 
 class KindTab(QAbstractButton):
@@ -89,8 +109,8 @@ class KindTabs(QWidget):
         self._kind = Kind.TEXT
         self._group = QButtonGroup(self)
         self._tabs = {
-            Kind.TEXT: KindTab(self.tr("Text"), "kind-text", "Ctrl+1", appearance=appearance),
-            Kind.UNICODE: KindTab(self.tr("Unicode"), "kind-unicode", "Ctrl+2", appearance=appearance),
+            kind: KindTab(kind_word(kind), f"kind-{kind.value}", f"Ctrl+{number}", appearance=appearance)
+            for number, kind in enumerate(Kind, start=1)
         }
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -109,8 +129,8 @@ class KindTabs(QWidget):
         return self._kind
 
     def show_kind(self, kind: Kind) -> None:
-        """Choose a kind without telling; one that can't be written here yet is written as Text."""
-        self._kind = kind if kind in self._tabs else Kind.TEXT
+        """Choose a kind without telling."""
+        self._kind = kind
         self._tabs[self._kind].setChecked(True)
 
     def _choosing(self, kind: Kind) -> Callable[[], None]:

@@ -16,21 +16,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sms_desktop.encoding import gsm7
 from sms_desktop.messages.addresses import sender as checked_sender
+from sms_desktop.messages.drafts import OPTION_FIELDS, Draft, pane_of
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
-from sms_desktop.messages.kinds import Kind, Text, Unicode
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.services.drafting import carried, read
 from sms_desktop.settings.profiles import Profile
-from sms_desktop.store.drafts import Draft
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.compose.drafts import DraftKeeper
-from sms_desktop.ui.compose.editor import LONGEST, MessageEditor
 from sms_desktop.ui.compose.kind_tabs import KindTabs
-from sms_desktop.ui.compose.measure import measure
-from sms_desktop.ui.compose.meter import Meter
 from sms_desktop.ui.compose.send_button import SendButton
 from sms_desktop.ui.compose.sender_box import SenderBox
 from sms_desktop.ui.compose.sending import Sending
+from sms_desktop.ui.compose.sheet import Sheet
+from sms_desktop.ui.compose.text_sheet import TextSheet
 from sms_desktop.ui.icon_label import IconLabel, Tone
 from sms_desktop.ui.reading import TaskRunner
 from sms_desktop.ui.style import set_ink
@@ -45,7 +44,7 @@ _SENTENCE = 36  # characters: a narrower place for a notice makes it too many li
 
 
 class ComposePane(QWidget):
-    """Kind tabs, editor, meter, sender and Send.
+    """Kind tabs, the sheet of the kind that is written, sender and Send.
 
     Signals: `sent(party, message)`, after the store has the message (`party` as typed); `recipient_wanted()`,
     the number is missing or wrong: the field for it should get the focus.
@@ -66,22 +65,22 @@ class ComposePane(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._usual_sender = profile.sender
+        self._profile = profile
         self._drafts = drafts
         self._typed_recipient = typed_recipient
         self._appearance = appearance
         self._party = ""
-        self._text = ""
-        self._parts = 0
         self._loading = False
+        self._options: dict[str, str] = {}
         self._waits_for: str | None = None
         self._note: str | None = None
         self._problem: str | None = None
         self._sending = Sending(profile, outbox=outbox, tasks=tasks, parent=self)
 
         self.tabs = KindTabs(appearance=appearance)
-        self.editor = MessageEditor(appearance=appearance)
-        self.meter = Meter(appearance=appearance)
+        self.text_sheet = TextSheet(appearance=appearance)
+        self._sheets: dict[Kind, Sheet] = {Kind.TEXT: self.text_sheet}
+        self._sheet: Sheet = self.text_sheet
         self.sender_box = SenderBox(profile.sender, appearance=appearance)
         self.sender_field = self.sender_box.edit
         self.sender_field.setAccessibleName(self.tr("From"))
@@ -94,73 +93,89 @@ class ComposePane(QWidget):
         self.send_button = SendButton(profile, appearance=appearance)
         self._lay_out()
         self._restyle()
+        self._attend(self.text_sheet)
 
-        self.editor.textChanged.connect(self._text_changed)
-        self.editor.refused.connect(self._paste_refused)
         self.tabs.chosen.connect(self._kind_chosen)
-        self.meter.cures.replace_asked.connect(self._replace)
-        self.meter.cures.unicode_asked.connect(lambda: self.choose_kind(Kind.UNICODE))
-        self.meter.cures.text_asked.connect(lambda: self.choose_kind(Kind.TEXT))
-        self.meter.cures.loss_accepted.connect(self._loss_accepted)
         self.sender_field.textChanged.connect(self._sender_changed)
         self.send_button.clicked.connect(self.send)
         self._sending.done.connect(self._done)
         self._sending.refused.connect(self._refuse)
-        drafts.loaded.connect(self._draft_loaded)
+        drafts.loaded.connect(self._drafts_loaded)
         drafts.saved.connect(self._draft_saved)
         appearance.changed.connect(self._restyle)
-        self._measure()
+        self._show_send()
 
     @property
     def party(self) -> str:
         """To whom the message goes; "" while that is typed in the head."""
         return self._party
 
+    @property
+    def sheet(self) -> Sheet:
+        """The fields of the kind that is written."""
+        return self._sheet
+
+    def draft(self) -> Draft:
+        """What is typed, with the options."""
+        found = self._sheet.draft()
+        return Draft(found.kind, found.text, {**found.fields, **self._options, **self._typed_sender()})
+
     # What the page asks
 
     def open(self, party: str, name: str) -> None:
         """Write to `party`, beginning with its draft; `name` is how it is called."""
-        if self._loading and self._text:
-            self._drafts.add_behind(self._party, self.tabs.kind, self._text)
+        if self._loading and self.draft():
+            self._drafts.add_behind(self._party, self.draft())
         self._drafts.flush()
         self._party = party
         self._loading = True
         self._saved.clear()
-        self._problem = None
-        self._put("", Kind.TEXT)
+        self._problem = self._note = None
+        for sheet in self._sheets.values():
+            sheet.put(Draft(sheet.kind, ""))
+        self._put(Draft(Kind.TEXT, ""))
         words = self.tr("Message to %1").replace("%1", name) if party else self.tr("Message")
-        self.editor.setPlaceholderText(words)
+        self.text_sheet.editor.setPlaceholderText(words)
         self._drafts.load(party)
 
     def finish(self) -> None:
         """Save what is typed: the window closes."""
-        if self._loading and self._text:
-            self._drafts.save_behind(self._party, self.tabs.kind, self._text)
+        if self._loading and self.draft():
+            self._drafts.save_behind(self._party, self.draft())
         self._drafts.flush()
 
     def changed_sender(self) -> str | None:
         """What stands under From, None where it is the profile's usual sender."""
         typed = self.sender_field.text()
-        return None if typed == self._usual_sender else typed
+        return None if typed == self._profile.sender else typed
 
     def show_senders(self, numbers: tuple[str, ...]) -> None:
         """Offer the account's own numbers under From."""
         self.sender_box.show_choices(numbers)
 
-    def take(self, text: str, kind: Kind) -> None:
-        """Put the text of a message back into the editor, before what is typed there already."""
-        typed = self._text
-        self.choose_kind(kind)
-        whole = f"{text}\n{typed}" if typed and typed != text else text
-        self.editor.replace_text(whole, len(text))
-        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+    def take(self, draft: Draft) -> None:
+        """Put a message back: a text before what is typed there already, any other in place of it."""
+        typed = self.text_sheet.draft().text
+        self.choose_kind(draft.kind)
+        if self._sheet is self.text_sheet:
+            whole = f"{draft.text}\n{typed}" if typed and typed != draft.text else draft.text
+            self.text_sheet.insert(whole, len(draft.text))
+        else:
+            self._sheet.put(draft)
+        self._take_options(draft)
+        self._changed()
+        self.focus()
 
     def choose_kind(self, kind: Kind) -> None:
-        """Write as another kind; the text goes along."""
+        """Write as another kind; what can be carried goes along."""
         if kind is not self.tabs.kind:
             self.tabs.show_kind(kind)
             self._kind_chosen(kind)
-        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus()
+
+    def focus(self) -> None:
+        """Put the caret into the first field of what is written."""
+        self._sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_waiting(self, waits_for: str | None) -> None:
         """Say what keeps the sender; None: nothing does."""
@@ -174,92 +189,86 @@ class ComposePane(QWidget):
         """Send what is written, or say in words why not. Pressing twice is one message."""
         self._drafts.flush()
         self._sending.send(
+            self.draft(),
             to=self._party or self._typed_recipient(),
+            party=self._party,
             sender=self.sender_field.text(),
-            text=self._text,
-            kind=self.tabs.kind,
-            accept_loss=self.meter.cures.as_is.isChecked(),
+            accept_loss=self._sheet.accepts_loss,
         )
 
     # Slots
 
     @Slot()
-    def _text_changed(self) -> None:
-        mended = self.editor.mend()
-        text = self.editor.text()
-        if text == self._text and not mended:
-            return
-        self._text = text
+    def _changed(self) -> None:
+        """Something of what is written changed."""
         self._problem = None
-        self._note = self.tr("Half of a character was taken out: it can't be sent.") if mended else None
-        self.meter.cures.reset_loss()
+        draft = self.draft()
         if not self._loading:
-            self._drafts.note(self._party, self.tabs.kind, text)
+            self._drafts.note(self._party, draft)
             self._saved.clear()
-        self._measure()
+        self._sheet.show_written(read(draft))
+        self._show_send()
         self._show_notice()
-
-    @Slot(int)
-    def _paste_refused(self, characters: int) -> None:
-        words = self.tr("The clipboard holds %1 characters, and the field at most %2. Nothing was pasted.")
-        self._note = words.replace("%1", f"{characters:,}").replace("%2", f"{LONGEST:,}")
-        self._measure()
 
     @Slot(object)
     def _kind_chosen(self, kind: Kind) -> None:
-        self.meter.cures.reset_loss()
         self._note = self._problem = None
-        if self._text and not self._loading:
-            self._drafts.note(self._party, kind, self._text)
-        self._measure()
-        self._show_notice()
-
-    @Slot()
-    def _replace(self) -> None:
-        from sms_desktop.encoding.transliteration import transliterate
-
-        caret = self.editor.caret()
-        self.editor.replace_text(transliterate(self._text), len(transliterate(self._text[:caret])))
-        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot(bool)
-    def _loss_accepted(self, _accepted: bool) -> None:
-        self._problem = None
-        self._measure()
-        self._show_notice()
+        before = self.draft()
+        if pane_of(kind) is pane_of(before.kind):
+            self.text_sheet.write_as(kind)
+        else:
+            self._show_sheet(kind)
+            if not self._sheet.draft():
+                self._sheet.put(carried(before, kind))
+            elif self._sheet is self.text_sheet:
+                self.text_sheet.write_as(kind)
+        if self.draft():
+            self._changed()
+        else:
+            self._show_send()
+            self._show_notice()
 
     @Slot()
     def _sender_changed(self) -> None:
         self._problem = None
+        if not self._loading and self.draft():
+            self._drafts.note(self._party, self.draft())
         self._show_notice()
 
     @Slot(str, object)
-    def _draft_loaded(self, party: str, draft: Draft | None) -> None:
+    def _drafts_loaded(self, party: str, drafts: tuple[Draft, ...]) -> None:
         if party != self._party or not self._loading:
             return
-        typed = self._text
-        self._loading = False
-        if draft is not None and draft.text:
-            self._put(draft.text + typed, draft.kind)
+        typed = self.draft()
+        found = [draft for draft in drafts if draft]
+        for draft in found:
+            if pane_of(draft.kind) is pane_of(typed.kind) and typed:
+                typed = self._joined(draft, typed)
+            elif pane_of(draft.kind) in self._sheets:
+                self._sheets[pane_of(draft.kind)].put(draft)
+            else:
+                self._make_sheet(draft.kind).put(draft)
+        shown = typed or (found[-1] if found else None)
+        if shown is not None:
+            self._put(shown)
             self._saved.setText(self.tr("Draft"))
+        self._loading = False
         if typed:
-            self._drafts.note(party, self.tabs.kind, self._text)
+            self._drafts.note(party, self.draft())
 
     @Slot(str)
     def _draft_saved(self, party: str) -> None:
-        if party == self._party and self._text:
+        if party == self._party and self._sheet.draft():
             self._saved.setText(self.tr("Draft saved %1").replace("%1", clock(now_us())))
 
     @Slot(object, str)
     def _done(self, compose: Compose, message: str) -> None:
         party = self._party
-        if isinstance(compose.content, Text | Unicode) and self._text == compose.content.text:
-            self._drafts.forget(party)
-            self._put("", self.tabs.kind)
+        if read(self.draft()).message == compose.content:
+            self._drafts.forget(party, compose.content.kind)
+            self._put(Draft(compose.content.kind, ""))
         else:  # typed on meanwhile: sending removed the draft from the store
             self._drafts.save_again(party)
-        if party:
-            self._drafts.save_again("")
         self._problem = None
         self._saved.clear()
         self._show_notice()
@@ -275,14 +284,78 @@ class ComposePane(QWidget):
         self._show_notice()
         self.update()
 
+    @Slot(object)
+    def _refuse(self, error: SmsDesktopError) -> None:
+        self._problem = f"{error.message} {error.hint}" if error.hint else error.message
+        self._show_notice()
+        match error.field:
+            case "to":
+                self.recipient_wanted.emit()
+            case "from":
+                self.sender_field.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.sender_field.selectAll()
+            case name:
+                if name is None or not self._sheet.focus(name):
+                    self.focus()
+
     # Inside
+
+    def _attend(self, sheet: Sheet) -> None:
+        sheet.changed.connect(self._changed)
+        sheet.kind_asked.connect(self.choose_kind)
+
+    def _make_sheet(self, kind: Kind) -> Sheet:
+        from sms_desktop.ui.compose.sheets import make_sheet  # not before the first paint
+
+        sheet = make_sheet(kind, appearance=self._appearance)
+        sheet.hide()
+        self._sheets[pane_of(kind)] = sheet
+        self._place.addWidget(sheet)
+        # Made after the row below, it stands before it: Tab leads from the fields to the sender and Send.
+        self._attend(sheet)
+        return sheet
+
+    def _show_sheet(self, kind: Kind) -> None:
+        pane = pane_of(kind)
+        sheet = self._sheets.get(pane) or self._make_sheet(kind)
+        if sheet is not self._sheet:
+            self._sheet.hide()
+            self._sheet = sheet
+            sheet.show()
+
+    def _put(self, draft: Draft) -> None:
+        """Show a draft that needs no saving."""
+        self.tabs.show_kind(draft.kind)
+        self._show_sheet(draft.kind)
+        self._sheet.put(draft)
+        self._take_options(draft)
+        self._sheet.show_written(read(self.draft()))
+        self._show_send()
+
+    def _take_options(self, draft: Draft) -> None:
+        self._options = {name: value for name, value in draft.fields.items() if name in OPTION_FIELDS[1:]}
+        sender = draft.fields.get("from", self._profile.sender)
+        if draft and sender != self.sender_field.text():
+            self.sender_field.setText(sender)
+
+    def _typed_sender(self) -> dict[str, str]:
+        sender = self.changed_sender()
+        return {} if sender is None else {"from": sender}
+
+    @staticmethod
+    def _joined(draft: Draft, typed: Draft) -> Draft:
+        if pane_of(draft.kind) is not Kind.TEXT:
+            return typed
+        return Draft(draft.kind, draft.text + typed.text, {**draft.fields, **typed.fields})
 
     def _lay_out(self) -> None:
         body = QVBoxLayout()
         body.setContentsMargins(MARGIN, 8, MARGIN, 10)
         body.setSpacing(6)
-        body.addWidget(self.editor)
-        body.addWidget(self.meter)
+        self._place = QVBoxLayout()
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._place.addWidget(self.text_sheet)
+        body.addLayout(self._place)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -306,45 +379,8 @@ class ComposePane(QWidget):
         layout.addLayout(tabs)
         layout.addLayout(body)
 
-    @Slot(object)
-    def _refuse(self, error: SmsDesktopError) -> None:
-        self._problem = f"{error.message} {error.hint}" if error.hint else error.message
-        self._show_notice()
-        match error.field:
-            case "to":
-                self.recipient_wanted.emit()
-            case "from":
-                self.sender_field.setFocus(Qt.FocusReason.OtherFocusReason)
-                self.sender_field.selectAll()
-            case _:
-                self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-                self._select_offender()
-
-    def _select_offender(self) -> None:
-        if self.tabs.kind is not Kind.TEXT:
-            return
-        spans = gsm7.unsupported_spans(self._text)
-        if spans:
-            self.editor.select_characters(spans[0][0], 1)
-
-    def _put(self, text: str, kind: Kind) -> None:
-        """Show a text that needs no saving."""
-        loading, self._loading = self._loading, True
-        self.tabs.show_kind(kind)
-        self.editor.set_text(text)
-        self._loading = loading
-        self._measure()
-
-    def _measure(self) -> None:
-        kind = self.tabs.kind
-        shown = measure(self._text, kind, accept_loss=self.meter.cures.as_is.isChecked())
-        self.editor.show_marks(kind is Kind.TEXT and bool(shown.offenders))
-        self.meter.show_measure(shown, note=self._note)
-        self._parts = shown.parts if self._text else 0
-        self._show_send()
-
     def _show_send(self) -> None:
-        self.send_button.show_parts(self._parts, queues=self._waits_for is not None)
+        self.send_button.show_parts(self._sheet.parts, queues=self._waits_for is not None)
 
     def _show_notice(self) -> None:
         words, icon, tone = self._notice_words()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
-from sms_desktop.messages.kinds import Content, Kind, Text, Unicode
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.reading import TaskRunner
 
@@ -42,42 +42,49 @@ class Sending(QObject):
         self._last: Compose | None = None
         self._done_at = 0.0
 
-    def send(self, *, to: str, sender: str, text: str, kind: Kind, accept_loss: bool) -> None:
-        """Send what is written, or refuse it in words. While a press is under way another does nothing."""
-        if self._under_way is not None or self._is_second_click(text):
+    def send(self, draft: Draft, *, to: str, party: str, sender: str, accept_loss: bool) -> None:
+        """Send what is written, or refuse it in words. While a press is under way another does nothing.
+
+        `party` is whose draft it is, "" where the number was typed.
+        """
+        if self._under_way is not None or self._is_second_click(draft):
             return
         from sms_desktop.messages.findings import Severity
-        from sms_desktop.services.outbox import check
+        from sms_desktop.services.drafting import read
+        from sms_desktop.services.outbox import Compose, check
 
-        compose = self._compose(to, sender, text, kind, accept_loss=accept_loss)
-        for finding in check(compose):
+        written = read(draft)
+        compose = self._once(
+            Compose(
+                compose_id=self._last.compose_id if self._last is not None else ComposeId(new_id()),
+                profile=self._profile,
+                to=to,
+                sender=sender,
+                content=written.message,
+                options=written.options,
+                accept_loss=accept_loss,
+                draft_of=party,
+                route=written.route,
+            )
+        )
+        for finding in (*written.problems, *check(compose)):
             if finding.severity is Severity.ERROR:
                 self.refused.emit(Mendable(finding.sentence, field=finding.field))
                 return
         self._under_way = self._last = compose
         self._tasks.run(lambda: self._outbox.send(compose), self._succeeded, self._failed, lane="writes")
 
-    def _compose(self, to: str, sender: str, text: str, kind: Kind, *, accept_loss: bool) -> Compose:
-        from sms_desktop.services.outbox import Compose
-
-        content: Content = Text(text) if kind is Kind.TEXT else Unicode(text)
-        last = self._last
-        compose = Compose(
-            compose_id=last.compose_id if last is not None else ComposeId(new_id()),
-            profile=self._profile,
-            to=to,
-            sender=sender,
-            content=content,
-            accept_loss=accept_loss,
-        )
-        # Something else than what was tried before: an id of its own, or it would be the same message.
+    def _once(self, compose: Compose) -> Compose:
+        """Something else than what was tried before gets an id of its own: it is another message."""
         return (
-            compose if last is None or compose == last else replace(compose, compose_id=ComposeId(new_id()))
+            compose
+            if self._last is None or compose == self._last
+            else replace(compose, compose_id=ComposeId(new_id()))
         )
 
-    def _is_second_click(self, text: str) -> bool:
-        """True for the second half of a double click on Send, when the field is empty again."""
-        return not text and time.monotonic() - self._done_at < QApplication.doubleClickInterval() / 1_000
+    def _is_second_click(self, draft: Draft) -> bool:
+        """True for the second half of a double click on Send, when the pane is empty again."""
+        return not draft and time.monotonic() - self._done_at < QApplication.doubleClickInterval() / 1_000
 
     def _succeeded(self, message: MessageId) -> None:
         compose, self._under_way, self._last = self._under_way, None, None

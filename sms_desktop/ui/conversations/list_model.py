@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ConversationId
 from sms_desktop.services.rehearsal import Handset
@@ -70,7 +71,7 @@ class ConversationListModel(QAbstractTableModel):
         self._busy = False
         self._again: Changes | None = None
         self._generation = 0
-        self._drafts: dict[str, str] = {}
+        self._drafts: dict[str, Draft | None] = {}
         numbers.learned.connect(self._repaint)
 
     # What the panes ask
@@ -111,12 +112,14 @@ class ConversationListModel(QAbstractTableModel):
         """The sandbox handset with this number."""
         return self._names.get(party)
 
-    def draft(self, row: Row) -> str | None:
+    def draft(self, row: Row) -> Draft | None:
         """What was typed and not sent: as typed in this window, or as the store has it."""
         party = row.party if isinstance(row, ConversationRow) else row.number
         if party in self._drafts:
-            return self._drafts[party] or None
-        return row.draft if isinstance(row, ConversationRow) else None
+            return self._drafts[party]
+        if isinstance(row, ConversationRow) and row.draft is not None:
+            return Draft(row.draft_kind, row.draft)
+        return None
 
     # What changes it
 
@@ -149,11 +152,11 @@ class ConversationListModel(QAbstractTableModel):
             lambda error: self._read_failed(generation, error),
         )
 
-    def note_draft(self, party: str, text: str) -> None:
+    def note_draft(self, party: str, draft: Draft | None) -> None:
         """Show what is being typed to `party` before the store has it."""
-        if self._drafts.get(party) == text:
+        if self._drafts.get(party) == draft:
             return
-        self._drafts[party] = text
+        self._drafts[party] = draft
         row = self.row_of(party)
         if row is not None:
             self.dataChanged.emit(self.index(row, 0), self.index(row, 0))

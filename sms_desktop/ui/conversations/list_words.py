@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.states import State
 from sms_desktop.services.rehearsal import Handset
 from sms_desktop.store.conversations import ConversationRow
-from sms_desktop.ui.bidi import one_line
+from sms_desktop.ui.conversations.content_words import content_line
 from sms_desktop.ui.states import in_sentence, state_word
 from sms_desktop.ui.times import list_time, now_us
 
@@ -25,20 +26,20 @@ def draft_word() -> str:
     return QCoreApplication.translate("ConversationList", "Draft:")
 
 
-def second_line(row: ConversationRow | Handset, draft: str | None) -> tuple[str, str]:
+def second_line(row: ConversationRow | Handset, draft: Draft | None) -> tuple[str, str]:
     """The word in front (may be empty) and the line itself."""
-    if draft:
-        return draft_word(), one_line(draft)
+    if draft is not None:
+        return draft_word(), content_line(draft.kind, draft.text)
     if isinstance(row, Handset):
         return "", row.note
-    return ("" if row.inbound else you()), one_line(row.last_text)
+    return ("" if row.inbound else you()), content_line(row.kind, row.last_text)
 
 
-def spoken_row(row: ConversationRow, name: str, draft: str | None) -> str:
+def spoken_row(row: ConversationRow, name: str, draft: Draft | None) -> str:
     """One line for a screen reader: who, what, state, when, unread."""
     front, line = second_line(row, draft)
     said = [name, f"{front} {line}".strip()]
-    if not row.inbound and row.state is not State.RECEIVED and not draft:
+    if not row.inbound and row.state is not State.RECEIVED and draft is None:
         said.append(in_sentence(state_word(row.state)))
     said.append(list_time(row.last_us, now_us()))
     if row.unread:
@@ -46,7 +47,7 @@ def spoken_row(row: ConversationRow, name: str, draft: str | None) -> str:
     return ", ".join(part for part in said if part)
 
 
-def spoken_handset(handset: Handset, draft: str | None) -> str:
+def spoken_handset(handset: Handset, draft: Draft | None) -> str:
     """One line for a screen reader about a handset that nobody has written to."""
     front, line = second_line(handset, draft)
     return ", ".join((handset.name, f"{front} {line}".strip()))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -112,10 +112,10 @@ class ConversationPage(QWidget):
             from sms_desktop.ui.compose.recipient import RecipientField
 
             self._recipient = RecipientField(tasks=self._tasks, appearance=self._appearance)
-            self._recipient.finished.connect(self.compose.editor.setFocus)
+            self._recipient.finished.connect(lambda: self.compose.focus())
             self._heads.addWidget(self._recipient)
             # Made after the editor, it stands before it: Tab leads from the number to the text.
-            before = self.compose.editor.previousInFocusChain()
+            before = self.compose.text_sheet.editor.previousInFocusChain()
             assert before is not None
             self.setTabOrder(before, self._recipient.field)
         return self._recipient
@@ -181,7 +181,7 @@ class ConversationPage(QWidget):
         self.recipient.focus()
 
     def show_draft(self) -> None:
-        """Show the draft to the open party anew: something else than typing changed it."""
+        """Show the drafts to the open party anew: something else than typing changed them."""
         self.compose.open(self._party or "", self.name() if self._party else "")
 
     def show_nothing(self) -> None:
@@ -268,7 +268,7 @@ class ConversationPage(QWidget):
             case BubbleAction.RETRY | BubbleAction.RESEND:
                 self._resend(row)
             case BubbleAction.EDIT:
-                self.compose.take(row.text, row.kind)
+                self._edit(row)
             case BubbleAction.CANCEL:
                 self._tasks.run(
                     lambda: self._outbox.cancel(row.id), lambda _: None, self.failed.emit, lane="writes"
@@ -300,6 +300,11 @@ class ConversationPage(QWidget):
     def _found(self, party: str, conversation: ConversationId | None) -> None:
         if party == self._party and conversation is not None and self._window.conversation != conversation:
             self._window.open(conversation)
+
+    def _edit(self, row: MessageRow) -> None:
+        from sms_desktop.services.outbox import draft_of_row  # loaded by the first send anyway
+
+        self.compose.take(draft_of_row(row))
 
     def _resend(self, row: MessageRow) -> None:
         if row.id in self._resending:
@@ -404,7 +409,7 @@ class ConversationPage(QWidget):
         if self._party == "":
             self.recipient.focus()
         elif self._party is not None:
-            self.compose.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.compose.focus()
 
 
 def _was_taken(row: MessageRow) -> bool:
