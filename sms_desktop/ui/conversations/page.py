@@ -115,7 +115,7 @@ class ConversationPage(QWidget):
             self._recipient.finished.connect(lambda: self.compose.focus())
             self._heads.addWidget(self._recipient)
             # Made after the editor, it stands before it: Tab leads from the number to the text.
-            before = self.compose.text_sheet.editor.previousInFocusChain()
+            before = self.compose.text_sheet.previousInFocusChain()
             assert before is not None
             self.setTabOrder(before, self._recipient.field)
         return self._recipient
