@@ -28,6 +28,16 @@
   </message>
  </context>
  <context>
+  <name>ComposePane</name>
+  <message numerus="yes">
+   <source>Send %n part(s)</source>
+   <translation>
+    <numerusform>Send %n part</numerusform>
+    <numerusform>Send %n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>ConversationList</name>
   <message numerus="yes">
    <source>%n unread</source>
@@ -79,12 +89,32 @@
   </message>
  </context>
  <context>
+  <name>Guard</name>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>LinkDrafts</name>
   <message numerus="yes">
    <source>%n more number(s) in this link.</source>
    <translation>
     <numerusform>%n more number in this link.</numerusform>
     <numerusform>%n more numbers in this link.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>OctetMeter</name>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
    </translation>
   </message>
  </context>
@@ -156,6 +186,16 @@
    <translation>
     <numerusform>%n new message from %1</numerusform>
     <numerusform>%n new messages from %1</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>UndoStrip</name>
+  <message numerus="yes">
+   <source>Sends in %n s</source>
+   <translation>
+    <numerusform>Sends in %n s</numerusform>
+    <numerusform>Sends in %n s</numerusform>
    </translation>
   </message>
  </context>
