@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
-from PySide6.QtGui import QFont, QFontDatabase, QImage  # noqa: E402
+from PySide6.QtGui import QAction, QFont, QFontDatabase, QImage  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from sms_desktop.background.feed import Feed  # noqa: E402
@@ -38,6 +38,7 @@ from sms_desktop.settings.profiles import SANDBOX  # noqa: E402
 from sms_desktop.store.database import Store  # noqa: E402
 from sms_desktop.ui.appearance import Appearance, ThemeChoice  # noqa: E402
 from sms_desktop.ui.compose.options_drawer import OptionsDrawer  # noqa: E402
+from sms_desktop.ui.conversations.forget_dialog import ForgetDialog  # noqa: E402
 from sms_desktop.ui.delivery import MainThread  # noqa: E402
 from sms_desktop.ui.main_window import MainWindow  # noqa: E402
 from sms_desktop.ui.preferences.dialog import PreferencesDialog  # noqa: E402
@@ -303,7 +304,31 @@ def _wait(milliseconds: int) -> None:
     loop.exec()
 
 
+def search(stage: _Stage) -> None:
+    """What was found for a word."""
+    busy_morning(stage.desk(live=True))
+    window = stage.show(live=True)
+    window.search_everything()
+    window.search_field.setText("repair")
+    window.search_field.typed.emit("the")
+    window.search_field.setText("the")
+    stage.picture(window)
+
+
+def forget(stage: _Stage) -> None:
+    """The question before a number is forgotten."""
+    noor = busy_morning(stage.desk(live=True))
+    window = stage.show(live=True, party=noor)
+    entry = window.findChild(QAction, "action_forget")
+    assert entry is not None
+    entry.trigger()
+    _wait(200)
+    stage.picture(window, of=window.findChild(ForgetDialog))
+
+
 SCENES = (
+    search,
+    forget,
     conversation,
     parts,
     first_start,

@@ -79,12 +79,32 @@
   </message>
  </context>
  <context>
+  <name>ExportStrip</name>
+  <message numerus="yes">
+   <source>%n message(s) written</source>
+   <translation>
+    <numerusform>%n message written</numerusform>
+    <numerusform>%n messages written</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>Figures</name>
   <message numerus="yes">
    <source>%n part(s)</source>
    <translation>
     <numerusform>%n part</numerusform>
     <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>ForgetDialog</name>
+  <message numerus="yes">
+   <source>Removing; %n message(s) so far</source>
+   <translation>
+    <numerusform>Removing; %n message so far</numerusform>
+    <numerusform>Removing; %n messages so far</numerusform>
    </translation>
   </message>
  </context>
@@ -125,6 +145,16 @@
    <translation>
     <numerusform>%n message that wait are not sent without it.</numerusform>
     <numerusform>%n messages that wait are not sent without it.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>SearchPage</name>
+  <message numerus="yes">
+   <source>%n message(s)</source>
+   <translation>
+    <numerusform>%n message</numerusform>
+    <numerusform>%n messages</numerusform>
    </translation>
   </message>
  </context>

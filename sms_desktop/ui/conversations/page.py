@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -77,6 +77,7 @@ class ConversationPage(QWidget):
         self._handsets = {handset.number: handset for handset in handsets}
         self._appearance = appearance
         self._party: str | None = None
+        self._wanted: MessageRow | None = None
         self._resending: set[str] = set()
         self._proof: str | None = None
         # Made when they are needed first: the window's first paint waits for none of them.
@@ -164,6 +165,15 @@ class ConversationPage(QWidget):
         )
         self.do_not_contact.open(party)
         self.compose.open(party, self.name())
+
+    def open_at(self, row: MessageRow) -> None:
+        """Show a message where it stands in its conversation."""
+        if row.party != self._party:
+            self._wanted = row
+            self.open(row.party)
+        else:
+            self._window.open_at(row.conversation, row.seq)
+        self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def new_message(self) -> None:
         """Show an empty page for a message to a number that is typed.
@@ -318,7 +328,12 @@ class ConversationPage(QWidget):
             self.party_changed.emit(rows[0].party)
 
     def _found(self, party: str, conversation: ConversationId | None) -> None:
-        if party == self._party and conversation is not None and self._window.conversation != conversation:
+        wanted, self._wanted = self._wanted, None
+        if party != self._party or conversation is None or self._window.conversation == conversation:
+            return
+        if wanted is not None and wanted.conversation == conversation:
+            self._window.open_at(conversation, wanted.seq)
+        else:
             self._window.open(conversation)
 
     def _edit(self, row: MessageRow) -> None:
