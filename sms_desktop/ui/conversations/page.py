@@ -147,7 +147,7 @@ class ConversationPage(QWidget):
         if not self._party:
             return self.tr("nobody yet")
         handset = self._handsets.get(self._party)
-        return handset.name if handset is not None else self._numbers.words(self._party).formatted
+        return handset.name if handset is not None else self._numbers.called(self._party)
 
     def open(self, party: str) -> None:
         """Show the conversation with `party`, from its newest message, with its draft."""
@@ -373,7 +373,8 @@ class ConversationPage(QWidget):
         else:
             name = country(words.region)
             notes = (name,) if name else ()
-            self._head.show_party(words.formatted, "", notes)
+            called = self._numbers.name(self._party)
+            self._head.show_party(called or words.formatted, words.formatted if called else "", notes)
 
     # Inside
 
