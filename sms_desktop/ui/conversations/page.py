@@ -287,8 +287,12 @@ class ConversationPage(QWidget):
         match action:
             case BubbleAction.RETRY | BubbleAction.RESEND:
                 self._resend(row)
-            case BubbleAction.EDIT:
+            case BubbleAction.EDIT | BubbleAction.AGAIN:
                 self._edit(row)
+            case BubbleAction.ARRIVED:
+                self._tasks.run(
+                    lambda: self._outbox.arrived(row.id), lambda _: None, self.failed.emit, lane="writes"
+                )
             case BubbleAction.CANCEL:
                 self._tasks.run(
                     lambda: self._outbox.cancel(row.id), lambda _: None, self.failed.emit, lane="writes"
@@ -366,6 +370,7 @@ class ConversationPage(QWidget):
     def _show_head(self) -> None:
         if not self._party:
             return
+        self.compose.call(self.name())
         words = self._numbers.words(self._party)
         handset = self._handsets.get(self._party)
         if handset is not None:
