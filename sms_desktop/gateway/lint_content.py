@@ -13,10 +13,8 @@ from sms_desktop.gateway.providers import GatewayRules
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Finding, error, warning
 from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.options import TEXT_MAXIMUM
 from sms_desktop.messages.wire import Route
-
-LONGEST_TEXT = 3_200
-"""Characters of `text` that the gateway takes."""
 
 _NEW = "SMS API 1.5.0"
 _OLD = "SMS API reference (2016)"
@@ -98,10 +96,10 @@ def _unfit_text(text: str) -> Finding | None:
             f"{_OLD}, text",
             "3",
         )
-    if len(text) > LONGEST_TEXT:
+    if len(text) > TEXT_MAXIMUM:
         return error(
             "text",
-            f"Text: {len(text):,} characters. The gateway takes at most {LONGEST_TEXT:,} in one message.",
+            f"Text: {len(text):,} characters. The gateway takes at most {TEXT_MAXIMUM:,} in one message.",
             f"{_NEW}, status 12",
             "12",
         )
