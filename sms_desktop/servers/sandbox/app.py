@@ -55,7 +55,8 @@ def make_app(
 
     courier = Courier(client=client, clock=clock, dress=dress, trace=trace, keeper=memory)
     carrier = Carrier(account=account, courier=courier, clock=clock, allowed=allowed)
-    rehearsal = Rehearsal(account, clock, Script(), courier, carrier, trace, memory, speed)
+    throttle = Throttle(account=account, clock=clock)
+    rehearsal = Rehearsal(account, clock, Script(), courier, carrier, trace, throttle, memory, speed)
     if memory is not None:
         rehearsal.recall(memory.document())
         memory.write_down(rehearsal.document)
@@ -93,7 +94,7 @@ def _routes(rehearsal: Rehearsal, client: WebhookClient, control: Control) -> li
         account=account,
         carrier=rehearsal.carrier,
         script=rehearsal.script,
-        throttle=Throttle(account=account, clock=clock),
+        throttle=rehearsal.throttle,
         tokens=tokens,
         changed=rehearsal.changed,
     )
