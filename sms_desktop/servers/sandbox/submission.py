@@ -22,7 +22,7 @@ Dialect = Literal["nexmo", "kpn"]
 LONGEST_TEXT = 3200
 """Characters: what the gateway takes, less than the 255 parts that TS 23.040 allows."""
 _MOST_BINARY_OCTETS = 140
-_LONGEST_CARD = 20_000
+_LONGEST_CARD = 32_000
 _KPN_CLIENT_REF_MAXIMUM = 40
 
 _KINDS = {str(kind): kind for kind in Kind}

@@ -208,7 +208,7 @@ def test_a_reset_forgets_everything(world: tuple[Sink, Running]) -> None:
 
 
 def test_a_reset_goes_back_to_how_it_was_started(world: tuple[Sink, Running]) -> None:
-    here, running = world
+    here, _ = world
     with supervised(balance="7.5", auto_reload=False, rate=9, dr_callback=f"{here.url}/d") as started:
         started.control.account(
             AccountChanges(
