@@ -12,7 +12,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import SecretService
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -323,7 +323,17 @@ def test_the_form_is_complete_by_keyboard_and_named(office: Open) -> None:
     assert not dialog.isVisible()
 
 
-@pytest.mark.parametrize("scale", [1.25, 2.0], ids=["125%", "200%"])
+def test_a_chosen_account_keeps_its_colour(office: Open) -> None:
+    here = office(LIVE)
+    dialog = here.open_accounts()
+    item = dialog.list.view.item(0)
+    assert item.isSelected()
+    size = dialog.list.view.iconSize()
+    chosen, other = (item.icon().pixmap(size, mode) for mode in (QIcon.Mode.Selected, QIcon.Mode.Normal))
+    assert chosen.toImage() == other.toImage()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 2.0], ids=["100%", "125%", "200%"])
 def test_large_text_is_never_cut(office: Open, qapp: QApplication, scale: float) -> None:
     font, large = qapp.font(), qapp.font()
     large.setPointSizeF(font.pointSizeF() * scale)
@@ -335,6 +345,9 @@ def test_large_text_is_never_cut(office: Open, qapp: QApplication, scale: float)
         for control in dialog.findChildren(QWidget):
             if not control.isVisible():
                 continue
+            if isinstance(control, QAbstractButton) and control.text():
+                host = control.parentWidget()
+                assert host.rect().contains(control.geometry()), control.objectName()
             if isinstance(control, QAbstractButton | QLineEdit) and not isinstance(control, QCheckBox):
                 assert control.height() >= min(
                     QFontMetricsF(control.font()).lineSpacing(), control.sizeHint().height()
