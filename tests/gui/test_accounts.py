@@ -54,9 +54,9 @@ def ring() -> Iterator[FakeKeyring]:
 def office(qtbot: QtBot, qapp: QApplication, tmp_path: Path, ring: FakeKeyring) -> Iterator[Open]:
     opened: list[Office] = []
 
-    def open_it(*accounts: Profile, shown: Profile | None = None) -> Office:
+    def open_it(*accounts: Profile, shown: Profile | None = None, keyring_seconds: float = 0.4) -> Office:
         shown = shown or (accounts[0] if accounts else SANDBOX)
-        opened.append(Office(qtbot, qapp, tmp_path, *accounts, shown=shown))
+        opened.append(Office(qtbot, qapp, tmp_path, *accounts, shown=shown, keyring_seconds=keyring_seconds))
         return opened[0]
 
     yield open_it
@@ -347,6 +347,7 @@ def test_large_text_is_never_cut(office: Open, qapp: QApplication, scale: float)
                 continue
             if isinstance(control, QAbstractButton) and control.text():
                 host = control.parentWidget()
+                assert host is not None
                 assert host.rect().contains(control.geometry()), control.objectName()
             if isinstance(control, QAbstractButton | QLineEdit) and not isinstance(control, QCheckBox):
                 assert control.height() >= min(
@@ -366,7 +367,7 @@ def test_large_text_is_never_cut(office: Open, qapp: QApplication, scale: float)
 def test_a_real_secret_service_keeps_the_secret_and_gives_it_back_to_nobody_else(office: Open) -> None:
     real: KeyringBackend = SecretService.Keyring()  # type: ignore[no-untyped-call]  # keyring's own
     keyring.set_keyring(real)
-    here = office(shown=SANDBOX)
+    here = office(shown=SANDBOX, keyring_seconds=10.0)
     here.open_accounts().add()
     fill(here)
     here.press("more_settings")

@@ -88,7 +88,7 @@ class ProofPanel(QFrame):
         policy.setHeightForWidth(True)
         foot.setSizePolicy(policy)
         buttons = FlowLayout(parent=foot)
-        for button in (self.test, self.report, self.connecting):
+        for button in (self.test, self.connecting, self.report):
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 18, 18, 14)
