@@ -121,6 +121,7 @@ class GatewayClient:
             open_transport=self._transport,
             timeouts=timeouts,
             limit_seconds=self._total_timeout,
+            proxied=self._proxy is not None,
         )
         with self._lock:
             stopped = None

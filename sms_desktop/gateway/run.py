@@ -36,11 +36,13 @@ class Run:
         open_transport: Callable[[str], httpx.HTTPTransport],
         timeouts: Mapping[str, float],
         limit_seconds: float,
+        proxied: bool = False,
     ) -> None:
         self._request = request
         self._token = token
         self._open_transport = open_transport
         self._timeouts = timeouts
+        self._proxied = proxied
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._evidence = Evidence(
@@ -84,6 +86,8 @@ class Run:
             pass  # `stop` has recorded why
         except Exception as error:  # noqa: BLE001 -- whatever happens in here is evidence
             failure, detail = _classify(error)
+            if self._proxied and not self._evidence.wrote:
+                failure, detail = _of_proxy(failure, detail)
             self._note(failure=failure, detail=detail)
         finally:
             with self._lock:
@@ -199,6 +203,19 @@ def _classify(error: Exception) -> tuple[Failure, str | None]:
         case httpx.TransportError():
             return Failure.BROKEN, None
     return Failure.FAULT, type(error).__name__
+
+
+def _of_proxy(failure: Failure, detail: str | None) -> tuple[Failure, str | None]:
+    """What a failure to connect means where every connection goes to a proxy."""
+    match failure:
+        case Failure.NAME:
+            return Failure.PROXY, "its name was not found"
+        case Failure.REFUSED:
+            return Failure.PROXY, "nothing listens at its address"
+        case Failure.UNREACHABLE:
+            return Failure.PROXY, detail
+        case _:
+            return failure, detail
 
 
 def _system_error(error: BaseException | None) -> OSError | None:

@@ -275,6 +275,18 @@ def test_a_proxy_that_refuses_is_not_sent_although_it_was_written_to() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "host, words",
+    [("127.0.0.1", "nothing listens at its address"), ("proxy.invalid", "its name was not found")],
+)
+def test_a_proxy_that_is_not_there_is_not_taken_for_the_gateway(host: str, words: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    exchange = GatewayClient(proxy=f"http://{host}:{port}").send(request_to("https://gateway.invalid"))
+    assert exchange.outcome is Outcome.NOT_SENT
+    assert exchange.reason == f"The proxy did not open the way to the gateway ({words})."
+
+
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tls") / "both.pem"

@@ -19,7 +19,8 @@ from pytestqt.qtbot import QtBot
 
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.providers import Provider
-from sms_desktop.messages.wire import Authentication
+from sms_desktop.messages.wire import Authentication, RequestFormat
+from sms_desktop.services import account_fields
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.ui.first_start import FirstStartCard
 from tests.fakes.keyrings import FakeKeyring, Mood
@@ -171,7 +172,12 @@ def test_the_fields_follow_provider_and_authentication(office: Open) -> None:
     here.choose("authentication", Authentication.SIGNATURE)
     assert here.there("field_algorithm")
     assert here.there("field_signature_secret")
+    here.press("more_settings")
+    here.choose("format", RequestFormat.XML)
     here.choose("provider", Provider.KPN)
+    for name, typed in (("name", "Desk"), ("client_id", "client-1"), ("sender", "Desk")):
+        here.type(name, typed)
+    assert account_fields.profile_from(here.dialog.form.values, ProfileId("x")).format is RequestFormat.FORM
     for name in ("api_key", "api_secret", "signature_secret", "authentication", "phone"):
         assert not here.there(f"field_{name}"), name
     for name in ("client_id", "client_secret", "test_application"):
