@@ -227,7 +227,10 @@ def _send(store: Store, compose: Compose, where: Any, wait: float | None) -> Mes
             return row.state not in WAITING
 
         def settled() -> bool:
-            return answered() and row.state in _STAYS
+            if not answered() or row.state not in _STAYS:
+                return False
+            # Of a message that went in part, what was accepted has receipts to come.
+            return row.state is not State.PARTIAL or all(part.state in _STAYS for part in row.parts)
 
         def waits_for_person() -> bool:  # a secret, a keyring: no waiting here brings it
             return row.state in WAITING and watch.status is not None and watch.status.waits_for_person

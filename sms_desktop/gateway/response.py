@@ -74,6 +74,8 @@ def parse(body: bytes, wire: RequestFormat) -> Answer:
 
     Raises UnreadableAnswer for anything that does not say one status for each of one or more parts.
     """
+    if not body.strip():
+        raise UnreadableAnswer("The gateway's answer is empty.")
     readers = (parse_xml, parse_json) if wire is RequestFormat.XML else (parse_json, parse_xml)
     try:
         return readers[0](body)

@@ -126,6 +126,13 @@ def test_people_are_told_in_words(here: Here, to: str, status: int, words: str) 
     assert done.err == b""
 
 
+def test_waiting_for_a_message_that_went_in_part_is_waiting_for_the_part_that_went(here: Here) -> None:
+    text = "x" * 200
+    done = here("send", "text", "--to", "31600000009", "--from", "Helpdesk", "--text", text, "--wait", "20")
+    assert done.status == 1
+    assert done.out.decode().splitlines()[1:] == ["  part 1 of 2: delivered", "  part 2 of 2: refused"]
+
+
 def test_an_answer_that_is_lost_leaves_the_outcome_unknown() -> None:
     done = _send("text", "--to", "31600000004", "--from", "Helpdesk", "--text", "Hello", "--json")
     assert done.status == 3
