@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
@@ -75,7 +76,7 @@ def test_over_tcp_only_who_has_the_token_may_ask(
         ("POST", "/control/receipt", b'{"message_id": "unknown"}', 400),
         ("POST", "/control/advance", b'{"seconds": 5}', 400),
         ("POST", "/control/account", b'{"balance": "-1"}', 400),
-        ("POST", "/control/scenario", b"x" * 1_100_000, 400),
+        ("POST", "/control/scenario", b"x" * 1_100_000, 413),
         ("GET", "/control/trace?after=x", b"", 400),
     ],
 )
@@ -87,6 +88,19 @@ def test_a_command_that_makes_no_sense_gets_a_4xx(
     assert status == expected
     assert json.loads(answer)["error"]
     assert steady.control.state().api_key == "sandbox1"
+
+
+def test_a_command_that_is_cut_short_is_no_fault_of_the_sandbox() -> None:
+    with supervised() as running:
+        place = urlsplit(running.url)
+        head = f"Host: {place.netloc}\r\nAuthorization: Bearer {CONTROL_TOKEN}\r\nContent-Length: 100\r\n\r\n"
+        for path in ("/control/reply", "/control/scenario", "/sms/json", "/number/update"):
+            with socket.create_connection((place.hostname, place.port), PATIENCE) as connection:
+                connection.sendall(f"POST {path} HTTP/1.1\r\n{head}{{".encode())
+                connection.shutdown(socket.SHUT_WR)
+                connection.recv(1000)
+        assert running.send()[0]["status"] == "0"
+    assert b"".join(running.log) == b""
 
 
 def test_without_a_token_nobody_is_let_in_over_tcp() -> None:
