@@ -26,7 +26,7 @@ from sms_desktop.servers.sandbox.verdicts import Refusal, Submission, missing, r
 Dialect = Literal["nexmo", "kpn"]
 
 _MOST_BINARY_OCTETS = 140
-_LONGEST_CARD = 20_000
+_LONGEST_CARD = 32_000
 _KPN_CLIENT_REF_MAXIMUM = 40
 
 _KINDS = {str(kind): kind for kind in Kind}
