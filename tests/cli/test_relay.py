@@ -212,6 +212,23 @@ def test_an_administrator_s_day(tmp_path: Path) -> None:
     assert str(reader["token"]) not in said
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("status",),
+        ("prune",),
+        ("backup", "copy"),
+        ("epoch", "rotate"),
+        ("tokens", "list"),
+        ("tokens", "revoke", "x"),
+    ],
+)
+def test_a_mistyped_name_is_no_new_log(tmp_path: Path, command: tuple[str, ...]) -> None:
+    file = tmp_path / "evnets.sqlite"
+    assert "no such file" in refused(*command, "--log", f"sqlite:{file}")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_options_that_do_not_go_together(tmp_path: Path) -> None:
     create = ("tokens", "create", "--log", f"sqlite:{tmp_path / 'x'}", "--stream", "main", "--kind")
     assert "belongs to ingest tokens" in refused(*create, "reader", "--signature", "require")
