@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.faults import circumstances, crowd, kills
 from tests.faults.circumstances import Latency
 from tests.faults.ledger import Verdict
+from tests.faults.power_cuts import power_cuts
 
 
 def _naive() -> str:
@@ -30,6 +31,7 @@ _FAULTS: dict[str, Callable[[Path], Verdict | str]] = {
     "stop-postgresql": lambda _: kills.stop_postgresql_at_once(100),
     "many-relays": lambda _: crowd.many_relays(100_000),
     "naive-relays": lambda _: _naive(),
+    "power-cuts": lambda folder: power_cuts(folder, 1000),
     "full-disk": lambda folder: circumstances.full_disk(folder, 50),
     "clock": lambda folder: circumstances.jumping_clock(folder, 20_000),
     "repeated": lambda folder: circumstances.repeated_and_shuffled(folder, 900, 50),
