@@ -29,6 +29,7 @@ _FAULTS: dict[str, Callable[[Path], Verdict | str]] = {
     "kill-sqlite": lambda folder: kills.kill_the_relay_on_sqlite(folder, 500),
     "kill-postgresql-relay": lambda _: kills.kill_the_relay_on_postgresql(100),
     "stop-postgresql": lambda _: kills.stop_postgresql_at_once(100),
+    "fail-over": lambda _: kills.fail_over(),
     "many-relays": lambda _: crowd.many_relays(100_000),
     "naive-relays": lambda _: _naive(),
     "power-cuts": lambda folder: power_cuts(folder, 1000),

@@ -23,6 +23,11 @@ def test_postgresql_stopped_at_once() -> None:
     assert verdict.is_clean, verdict
 
 
+def test_the_database_fails_over_to_its_standby() -> None:
+    verdict = kills.fail_over()
+    assert verdict.is_clean, verdict
+
+
 def test_many_relays_on_one_stream_while_naive_ones_lose() -> None:
     verdict = crowd.many_relays(800, relays=2, writers=8, readers=3)
     assert verdict.is_clean, verdict
