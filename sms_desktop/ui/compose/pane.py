@@ -67,6 +67,7 @@ class ComposePane(QWidget):
         super().__init__(parent)
         self._profile = profile
         self._drafts = drafts
+        self._tasks = tasks
         self._typed_recipient = typed_recipient
         self._appearance = appearance
         self._party = ""
@@ -210,6 +211,12 @@ class ComposePane(QWidget):
         self._show_send()
         self._show_notice()
 
+    @Slot(str, str)
+    def _option_chosen(self, name: str, value: str) -> None:
+        chosen = self._options | {name: value}
+        self._options = {each: given for each, given in chosen.items() if given}
+        self._changed()
+
     @Slot(object)
     def _kind_chosen(self, kind: Kind) -> None:
         self._note = self._problem = None
@@ -303,18 +310,19 @@ class ComposePane(QWidget):
     def _attend(self, sheet: Sheet) -> None:
         sheet.changed.connect(self._changed)
         sheet.kind_asked.connect(self.choose_kind)
+        sheet.option_chosen.connect(self._option_chosen)
 
     def _make_sheet(self, kind: Kind) -> Sheet:
         from sms_desktop.ui.compose.sheets import make_sheet  # not before the first paint
 
-        sheet = make_sheet(kind, appearance=self._appearance)
+        sheet = make_sheet(kind, appearance=self._appearance, tasks=self._tasks)
         sheet.hide()
         self._sheets[pane_of(kind)] = sheet
         self._place.addWidget(sheet)
         # Made after the row below, it stands before it: Tab leads from the fields to the sender and Send.
         before = self.sender_field.previousInFocusChain() or self
         for widget in sheet.findChildren(QWidget):
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window():
                 QWidget.setTabOrder(before, widget)
                 before = widget
         self._attend(sheet)
