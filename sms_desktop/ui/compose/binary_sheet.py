@@ -49,7 +49,7 @@ class BinarySheet(Sheet):
         self._parts = 0
         self._before: Draft | None = None  # what stood here before a sample or a file took its place
         self.header = HexField("udh", appearance=appearance, lines=(1, 4))
-        self.body = HexField("body", appearance=appearance, lines=(3, 8), beside=True)
+        self.body = HexField("body", appearance=appearance, lines=(3, 9), beside=True)
         self.protocol = ProtocolBox()
         self.message_class = ClassBox()
         self.elements = ElementTable(appearance=appearance)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -224,10 +224,15 @@ class HexField(QPlainTextEdit):
         """As high as its lines."""
         return QSize(400, self.minimumHeight())
 
+    def event(self, event: QEvent) -> bool:
+        """A line may hold more or fewer octets now: known before the viewport takes its size."""
+        if event.type() == QEvent.Type.Resize:
+            self._make_room()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A line may hold more or fewer octets now."""
+        """There may be more or fewer lines now."""
         super().resizeEvent(event)
-        self._make_room()
         self._fit()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
