@@ -120,7 +120,7 @@ def test_the_ways_in_which_programs_write_octets(text: str, octets: str) -> None
     ],
 )
 def test_a_broken_literal_is_refused_with_its_position(text: str, said: str) -> None:
-    with pytest.raises(Mendable, match="^udh: ") as caught:
+    with pytest.raises(Mendable, match=r"^udh: ") as caught:
         hexadecimal.parse(text, field="udh")
     assert said in caught.value.message
 

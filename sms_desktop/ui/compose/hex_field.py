@@ -131,7 +131,7 @@ class HexField(QPlainTextEdit):
             if octets is not None:
                 note = self.tr("Read as base64, %n octet(s).", "", len(octets))
         if octets is None:
-            self.insertPlainText(text)
+            self._insert(text)
             return
         if len(octets) > MOST_OCTETS:
             words = self.tr(
@@ -139,11 +139,20 @@ class HexField(QPlainTextEdit):
             )
             self.refused.emit(words.replace("%1", f"{len(octets):,}"))
             return
-        self._insert(octets)
+        self._insert_octets(octets)
         if note:
             self.noted.emit(note)
 
-    def _insert(self, octets: bytes) -> None:
+    def _insert(self, text: str) -> None:
+        """Put a text at the caret as a step of its own, which the typing before does not go into."""
+        cursor = self.textCursor()
+        cursor.beginEditBlock()
+        cursor.insertText(text)
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def _insert_octets(self, octets: bytes) -> None:
         """Put octets at the caret, in place of what is selected, with spaces to what stands there."""
         text = self.toPlainText()
         cursor = self.textCursor()
@@ -152,9 +161,7 @@ class HexField(QPlainTextEdit):
         )
         behind = text[cursor.selectionEnd() : cursor.selectionEnd() + 1]
         space = (" " if before.strip() else "", " " if behind.strip() else "")
-        cursor.insertText(f"{space[0]}{hexadecimal.spaced(octets)}{space[1]}" if octets else "")
-        self.setTextCursor(cursor)
-        self.ensureCursorVisible()
+        self._insert(f"{space[0]}{hexadecimal.spaced(octets)}{space[1]}" if octets else "")
 
     def _make_room(self) -> None:
         """Leave room for offsets and text, such that a line holds 16 octets, or 8 where that is too many."""
