@@ -103,7 +103,8 @@ def test_ctrl_3_leads_to_the_header_and_tab_through_the_fields(pane: Pane) -> No
     assert focus is pane.desktop.find(QPushButton, "binary_presets")
     passed = []
     for _ in range(7):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert focus is not None
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
         focus = QApplication.focusWidget()
         assert focus is not None
         passed.append(focus.objectName())

@@ -203,6 +203,8 @@ class _CardTexts:
 
     def place(self, y: float, width: float) -> PlacedCard:
         """Put the card under `y`, `width` wide."""
+        for text in (self._title, self._caption):  # what is written from the right begins at the card's edge
+            _break_lines(text, width - _CARD_TEXT_X - _CARD_PADDING)
         title = self._title.boundingRect().height()
         height = max(title + self._caption.boundingRect().height(), CARD_ICON) + 2 * _CARD_PADDING_Y
         top = y + (height - title - self._caption.boundingRect().height()) / 2

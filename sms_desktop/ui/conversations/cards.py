@@ -21,6 +21,7 @@ from sms_desktop.ui.conversations.content_words import name_in
 
 _READ = 4_096  # octets or characters of a content
 _PREVIEW = 6  # octets
+_LONGEST = 120  # characters of a title or an address
 _VERSION = re.compile(r"^VERSION:\s*([\d.]{1,5})\s*$", re.IGNORECASE | re.MULTILINE)
 _TINTS = {Kind.VCARD: 0, Kind.VCAL: 1, Kind.WAPPUSH: 2, Kind.BINARY: 3}
 _PORTS = {Kind.VCARD: 9204, Kind.VCAL: 9205, Kind.WAPPUSH: 2948}
@@ -73,11 +74,16 @@ def _card(kind: Kind, text: str, content: str, parts: int) -> Card | None:
     match message:
         case VCard(said) | VCal(said):
             return _of(
-                kind, name_in(said), _words(kind, said), route, len(said.encode("utf-8", "replace")), parts
+                kind,
+                _short(name_in(said)),
+                _words(kind, said),
+                route,
+                len(said.encode("utf-8", "replace")),
+                parts,
             )
         case WapPush(title, url):
-            caption = _joined(kind_word(kind), one_line(url), *_way(kind, route), *_parts(parts))
-            return Card("kind-wappush", _TINTS[kind], one_line(title) or kind_word(kind), caption)
+            caption = _joined(kind_word(kind), _short(url), *_way(kind, route), *_parts(parts))
+            return Card("kind-wappush", _TINTS[kind], _short(title) or kind_word(kind), caption)
         case Binary(udh, body, _):
             return _of_octets(udh, body, parts)
         case Text() | Unicode():
@@ -118,11 +124,14 @@ def _of_octets(udh: bytes, body: bytes, parts: int) -> Card:
             kind = Kind(type_)
             words = _words(kind, said)
             return Card(
-                f"kind-{kind.value}", _TINTS[kind], name_in(said) or words, _joined(words, binary, *tail)
+                f"kind-{kind.value}",
+                _TINTS[kind],
+                _short(name_in(said)) or words,
+                _joined(words, binary, *tail),
             )
         case {"href": href, "text": title}:
-            words = _joined(kind_word(Kind.WAPPUSH), one_line(href or ""), binary, *tail)
-            shown = one_line(title or "") or one_line(href or "") or kind_word(Kind.WAPPUSH)
+            words = _joined(kind_word(Kind.WAPPUSH), _short(href or ""), binary, *tail)
+            shown = _short(title or "") or _short(href or "") or kind_word(Kind.WAPPUSH)
             return Card("kind-wappush", _TINTS[Kind.WAPPUSH], shown, words)
     if known is not None:
         title = f"{known.name[0].upper()}{known.name[1:]}"
@@ -162,6 +171,11 @@ def _sizes(header: int, body: int) -> str:
 
 def _parts(number: int) -> tuple[str, ...]:
     return (QCoreApplication.translate("Card", "%n part(s)", "", number),) if number > 1 else ()
+
+
+def _short(words: str) -> str:
+    line = one_line(words[:_READ])
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def _joined(*words: str) -> str:
