@@ -39,8 +39,10 @@ def parse(text: str, *, field: str) -> bytes:
         return bytes.fromhex(text)  # the usual case, at the speed of C; it knows no separator but white space
     except ValueError:
         pass
-    if _WHOLE.fullmatch(text):
-        return bytes.fromhex(_NO_DIGITS.sub("", text))
+    whole = _WHOLE.match(text)
+    there = whole.end() if whole else 0
+    if there == len(text):
+        return _whole(text)
     if text.lstrip().lower().startswith(BASE64):
         return _named_base64(text, field)
     literal = octet_literals.read(text, field=field)
@@ -49,7 +51,11 @@ def parse(text: str, *, field: str) -> bytes:
     quoted = octet_literals.unquoted(text)
     if quoted is not None:
         return _parse_slowly(quoted[1], field, quoted[0])
-    return _parse_slowly(text, field)
+    return _whole(text[:there]) + _parse_slowly(text[there:], field, there)
+
+
+def _whole(text: str) -> bytes:
+    return bytes.fromhex(_NO_DIGITS.sub("", text))
 
 
 def show(data: bytes) -> str:

@@ -203,7 +203,9 @@ class HexField(QPlainTextEdit):
             for number in range(layout.lineCount()):
                 line = layout.lineAt(number)
                 y = place.top() + line.y()
-                if -line.height() < y < self.viewport().height():
+                if y >= self.viewport().height():
+                    return
+                if y > -line.height():
                     begin = line.textStart()
                     held = block.text()[begin : begin + line.textLength()]
                     yield top + y, block.position() + begin, held
