@@ -6,7 +6,7 @@ Part of the Binary sheet; it is read, not written in.
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,6 +24,7 @@ from sms_desktop.ui.appearance import Appearance
 
 _MOST_ROWS = 4
 _AIR = 5
+_WIDE = 90  # characters: name, words and octets of an element, as a rule
 
 
 class ElementTable(QTableWidget):
@@ -91,6 +92,15 @@ class ElementTable(QTableWidget):
         self.horizontalHeader().setFont(fonts.caption_strong)
         self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().lineSpacing() + 8))
         self._fill()
+
+    # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the room is short the words go before the octets, which stand in the field above."""
+        super().resizeEvent(event)
+        self.setColumnHidden(3, self.width() < _WIDE * self.fontMetrics().averageCharWidth())
+
+    # Inside
 
     def _fit(self) -> None:
         rows = max(1, min(self.rowCount(), _MOST_ROWS))
