@@ -26,6 +26,7 @@ from sms_desktop.services.octet_files import MOST_OCTETS
 from sms_desktop.store import drafts
 from sms_desktop.ui.compose.binary_sheet import BinarySheet
 from sms_desktop.ui.compose.hex_field import HexField
+from sms_desktop.ui.compose.options_drawer import OptionsDrawer
 from tests.fakes.desktop import Desktop
 
 # True of offscreen, and harmless: a menu and a list of completions are open while events are handled.
@@ -354,3 +355,22 @@ def test_sent_by_the_keyboard_alone(pane: Pane) -> None:
     assert row.kind is Kind.BINARY
     assert row.text == "06050415810000 024A3A"
     pane.desktop.wait(lambda: pane.body.toPlainText() == "")
+
+
+def test_the_class_here_and_under_the_options_are_one(pane: Pane) -> None:
+    QTest.keyClicks(pane.body, "05")
+    compose = pane.desktop.window.page.compose
+    compose.options_button.setChecked(True)
+    drawer = pane.desktop.find(OptionsDrawer, "options_drawer")
+    box = pane.desktop.find(QComboBox, "binary_message-class")
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert drawer.values() == {"message-class": "0"}
+    [other] = [
+        each
+        for each in drawer.findChildren(QComboBox)
+        if "message-class" in each.objectName() or "class" in each.accessibleName().lower()
+    ]
+    other.setFocus()
+    QTest.keyClick(other, Qt.Key.Key_Down)
+    assert box.currentData() == drawer.values()["message-class"] == "1"
