@@ -30,9 +30,9 @@ class FileOctets:
 def read(path: Path) -> FileOctets:
     """The octets of a file. Raises Mendable for one that can't be read, and for more than MOST_OCTETS."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe could wait for ever
+            raise Mendable(f"{path.name} is no file. Nothing was read.")
         with path.open("rb") as file:
-            if not stat.S_ISREG(path.stat().st_mode):
-                raise Mendable(f"{path.name} is no file. Nothing was read.")
             found = file.read(_LONGEST_TEXT + 1)
     except OSError as error:
         raise Mendable(f"{path.name} can't be read: {error.strerror}. Nothing was read.") from error
