@@ -78,6 +78,7 @@ class ComposePane(QWidget):
         super().__init__(parent)
         self._profile = profile
         self._drafts = drafts
+        self._tasks = tasks
         self._typed_recipient = typed_recipient
         self._appearance = appearance
         self._party = ""
@@ -265,6 +266,15 @@ class ComposePane(QWidget):
         self._show_send()
         self._show_notice()
 
+    @Slot(str, str)
+    def _option_chosen(self, name: str, value: str) -> None:
+        chosen = self._options | {name: value}
+        self._options = {each: given for each, given in chosen.items() if given}
+        if self._drawer is not None:
+            self._drawer.show_values(self._options)
+        self._show_options_number()
+        self._changed()
+
     @Slot(object)
     def _kind_chosen(self, kind: Kind) -> None:
         self._note = self._problem = None
@@ -415,11 +425,12 @@ class ComposePane(QWidget):
     def _attend(self, sheet: Sheet) -> None:
         sheet.changed.connect(self._changed)
         sheet.kind_asked.connect(self.choose_kind)
+        sheet.option_chosen.connect(self._option_chosen)
 
     def _make_sheet(self, kind: Kind) -> Sheet:
         from sms_desktop.ui.compose.sheets import make_sheet  # not before the first paint
 
-        sheet = make_sheet(kind, appearance=self._appearance)
+        sheet = make_sheet(kind, appearance=self._appearance, tasks=self._tasks)
         sheet.hide()
         self._sheets[pane_of(kind)] = sheet
         self._place.add(sheet)

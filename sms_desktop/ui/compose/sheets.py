@@ -8,13 +8,14 @@ from sms_desktop.ui.compose.binary_sheet import BinarySheet
 from sms_desktop.ui.compose.card_sheet import VCalSheet, VCardSheet
 from sms_desktop.ui.compose.sheet import Sheet
 from sms_desktop.ui.compose.wappush_sheet import WapPushSheet
+from sms_desktop.ui.reading import TaskRunner
 
 
-def make_sheet(kind: Kind, *, appearance: Appearance) -> Sheet:
+def make_sheet(kind: Kind, *, appearance: Appearance, tasks: TaskRunner) -> Sheet:
     """The sheet of a kind that is no text."""
     match kind:
         case Kind.BINARY:
-            return BinarySheet(appearance=appearance)
+            return BinarySheet(appearance=appearance, tasks=tasks)
         case Kind.WAPPUSH:
             return WapPushSheet(appearance=appearance)
         case Kind.VCARD:
