@@ -46,6 +46,7 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
     if part.gateway_id is not None and inbound.known(db, profile, part.gateway_id, place.part):
         return None
     group = inbound.Group(profile, part.party, part.own, place.ref, place.total)
+    text = part.text if part.octets is None else part_words(part.octets, place.part, place.total)
     message = (
         inbound.unfinished(db, group, place.part, since_us=received_us - WINDOW_US)
         if place.total > 1
@@ -60,7 +61,7 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
             conversation=conversation,
             profile=profile,
             kind=part.kind,
-            text="",
+            text=text,  # as `add` will put it together: the index of words is written once
             own=part.own,
             parts_total=place.total,
             now_us=received_us,
@@ -73,7 +74,7 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
         message,
         no=place.part,
         gateway_id=part.gateway_id,
-        text=part.text if part.octets is None else part_words(part.octets, place.part, place.total),
+        text=text,
         now_us=received_us,
         octets=None if part.octets is None else (part.octets.udh, part.octets.data),
     )

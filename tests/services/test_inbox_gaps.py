@@ -19,6 +19,7 @@ from sms_desktop.messages.kinds import Binary, Kind, VCard, WapPush
 from sms_desktop.messages.states import State
 from sms_desktop.relay.errors import CursorAhead, CursorGone, PositionLost, StreamReset
 from sms_desktop.services import inbox, reassembly, upkeep
+from sms_desktop.services.forgetting import Forgetting
 from sms_desktop.services.inbox import EventsMissing
 from sms_desktop.settings.profiles import SANDBOX
 from sms_desktop.store import gaps, receipts
@@ -214,6 +215,22 @@ def test_whatever_comes_is_kept_and_shown(
         assert upkeep.check(store).ok
     finally:
         store.close()
+
+
+def test_an_empty_message_is_no_damage_and_goes_without_a_trace(store: Store) -> None:
+    kind, payload = pages.inbound("")
+    payload.pop("text")
+    inbox.apply_page(
+        store, SANDBOX, pages.page(pages.inbound("", "I0"), (kind, payload), pages.part("", 1, 2))
+    )
+    assert [row.text for row in rows_with(store)] == ["", "", ""]
+    assert upkeep.check(store).damage == ()
+    upkeep.rebuilt(store)
+    assert upkeep.check(store).damage == ()
+    inbox.apply_page(store, SANDBOX, pages.page(pages.part("end", 2, 2), first=4))
+    assert upkeep.check(store).damage == ()
+    assert Forgetting(store).number(_PARTY) == 3
+    assert upkeep.check(store).damage == ()
 
 
 _WORDS = st.sampled_from(["delivered", "Failed", "accepted", "buffered", "expired", "weird", ""])
