@@ -107,7 +107,8 @@ def restore(chosen: Path | None, as_json: bool) -> None:
     """Put a backup in the store's place: FILE, or the youngest. The old file is kept beside it.
 
     No other program may have the store open. Messages of after the backup come in again where the relay still
-    has them; what was sent since stays in the old file.
+    has them; what was sent since stays in the old file. What waits in the backup may have been sent since: it
+    does not go out by itself, see `smsctl messages resend`.
     """
     brought, aside = upkeep.restore(places().store, chosen)
     if as_json:

@@ -16,6 +16,7 @@ from pathlib import Path
 import apsw
 
 from sms_desktop.messages.errors import Mendable
+from sms_desktop.store import waiting
 from sms_desktop.store.file_errors import in_words
 from sms_desktop.store.presence import Presence
 from sms_desktop.store.schema import APPLICATION_ID, MIGRATIONS
@@ -23,6 +24,7 @@ from sms_desktop.store.schema import APPLICATION_ID, MIGRATIONS
 KEPT = 2
 _PAGES_A_STEP = 2_000
 _SIDE_FILES = ("-wal", "-shm", "-journal")
+_MAY_HAVE_GONE_OUT = "A backup was restored, and this may have been sent after it was made."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def copy_into(db: apsw.Connection, file: Path, progress: Callable[[float], None]
 def restore(store: Path, backup: Path) -> Path | None:
     """Put a backup in the store's place; the old file is kept beside it and returned, None if there was none.
 
+    What waits to be sent in the backup may have been sent since: it waits for a person from now on.
     Raises Mendable for a file that is no whole backup of ours, TryLater while another program has the store
     open.
     """
@@ -129,8 +132,11 @@ def _replace(store: Path, backup: Path) -> Path | None:
         source.close()
     # The mode that a store has, kept in the file.
     db = apsw.Connection(str(ready))
-    db.execute("PRAGMA journal_mode = WAL")
-    db.close()
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        waiting.hold_everything(db, _MAY_HAVE_GONE_OUT)
+    finally:
+        db.close()
     aside = set_aside(store)
     ready.replace(store)
     _sync_folder(store.parent)
