@@ -9,7 +9,7 @@ import click
 from sms_desktop.cli.console import opened_store
 from sms_desktop.cli.output import print_json, say
 from sms_desktop.cli.words import plural
-from sms_desktop.messages.addresses import recipient
+from sms_desktop.messages.addresses import party
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.states import State
 from sms_desktop.services.export import ExportFormat
@@ -56,7 +56,7 @@ def export(
         text,
         None if profile_name is None else ProfileId(profile_name),
         tuple(State(state) for state in states),
-        party=None if number is None else recipient(number),
+        party=None if number is None else party(number),
     )
     said = 0
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sms_desktop.messages.addresses import recipient
+from sms_desktop.messages.addresses import party
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.services.clock import Clock, now_us
@@ -41,7 +41,7 @@ class Forgetting:
         number that is on the list of those not to contact while `keep_opt_out` does not say what becomes of
         that entry.
         """
-        number = typed if typed and not any(c.isdigit() for c in typed) else recipient(typed)
+        number = party(typed)
         with self._store.read() as db:
             if keep_opt_out is None and opt_outs.find(db, number) is not None:
                 raise Mendable(

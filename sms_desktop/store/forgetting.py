@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import apsw
 
+from sms_desktop.messages.addresses import told_party
 from sms_desktop.messages.ids import MessageId, ProfileId
 
+_SHORTEST_MSISDN = 7
 _EVIDENCE = (
     """
     DELETE FROM receipt WHERE (profile, gateway_id) IN (
@@ -90,7 +93,29 @@ def traces(db: apsw.Connection, number: str, *, keep_opt_out: bool) -> None:
     db.execute("DELETE FROM opt_out_suggestion WHERE number = ?", (number,))
     if not keep_opt_out:
         db.execute("DELETE FROM opt_out WHERE number = ?", (number,))
-    db.execute("UPDATE event SET payload = '{}' WHERE instr(payload, ?) > 0", (number,))
+    _empty_events(db, number)
+
+
+def _empty_events(db: apsw.Connection, number: str) -> None:
+    """Empty the events that name a number: as a value, or, where it is long enough to be one, in a text."""
+    within = None
+    if number.isdecimal() and len(number) >= _SHORTEST_MSISDN:
+        within = re.compile(rf"(?<![0-9])(?:00)?{number}(?![0-9])")  # no piece of a longer number
+    candidates = db.execute(
+        "SELECT profile, stream, epoch, seq, payload FROM event WHERE instr(payload, ?) > 0",
+        (json.dumps(number)[1:-1],),
+    )
+    named = [
+        key
+        for *key, payload in candidates
+        if any(
+            told_party(str(value)) == number or (within is not None and within.search(str(value)))
+            for value in json.loads(str(payload)).values()
+        )
+    ]
+    db.executemany(
+        "UPDATE event SET payload = '{}' WHERE profile = ? AND stream = ? AND epoch = ? AND seq = ?", named
+    )
 
 
 def retention(db: apsw.Connection) -> dict[ProfileId, int]:

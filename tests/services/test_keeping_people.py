@@ -234,6 +234,31 @@ def test_a_forgotten_number_leaves_nothing_anywhere(store: Store, tmp_path: Path
     assert rows_with(store) == ()
 
 
+@pytest.mark.parametrize("party", ["80012", "INFO"])
+def test_forgetting_a_short_code_or_a_word_leaves_what_others_said(store: Store, party: str) -> None:
+    other = pages.inbound(f"{party} told me 180012 things", "I2")
+    inbox.apply_page(store, SANDBOX, pages.page(pages.inbound("code 7", msisdn=party), other))
+    assert Forgetting(store).number(party) == 1
+    assert rows_with(store, party) == ()
+    with store.read() as db:
+        [first, second] = [
+            json.loads(str(each)) for (each,) in db.execute("SELECT payload FROM event ORDER BY seq")
+        ]
+    assert first == {}
+    assert second["text"] == f"{party} told me 180012 things"
+
+
+def test_forgetting_a_number_leaves_a_longer_one_that_holds_it(store: Store) -> None:
+    longer = f"{PHONE}9"
+    events = [pages.inbound("a", msisdn=f"00{PHONE}"), pages.inbound("b", "I2", msisdn=longer)]
+    inbox.apply_page(store, SANDBOX, pages.page(*events))
+    assert Forgetting(store).number(PHONE) == 1
+    with store.read() as db:
+        payloads = [str(each) for (each,) in db.execute("SELECT payload FROM event ORDER BY seq")]
+    assert payloads[0] == "{}"
+    assert longer in payloads[1]
+
+
 def test_forgetting_asks_what_becomes_of_do_not_contact(store: Store, tmp_path: Path) -> None:
     send(store)
     OptOuts(store).add(PHONE)
