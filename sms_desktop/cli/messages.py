@@ -13,11 +13,12 @@ from sms_desktop.cli.console import opened_store, profile_named, working
 from sms_desktop.cli.message_documents import message_document, message_line, message_lines, moment
 from sms_desktop.cli.output import print_json, print_text, read_text_argument, say
 from sms_desktop.cli.words import plural, visible
-from sms_desktop.messages.addresses import recipient
+from sms_desktop.messages.addresses import party
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import WAITING, State
+from sms_desktop.services import inbox
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.store import conversations, receipts, search
 from sms_desktop.store import gaps as missing
@@ -53,7 +54,7 @@ def messages() -> None:
 def list_messages(profile_name: str, number: str, limit: int, as_json: bool) -> None:
     """List the newest messages with a number, the oldest of them first."""
     with opened_store() as (store, _), store.read() as db:
-        found = conversations.find(db, ProfileId(profile_name), _party(number))
+        found = conversations.find(db, ProfileId(profile_name), party(number))
         rows = () if found is None else kept.page(db, found, limit=limit)
     _print(rows, as_json)
 
@@ -197,11 +198,18 @@ def queue(profile_name: str, as_json: bool) -> None:
 
 @messages.command()
 @_profile_option
+@click.option(
+    "--go-on", is_flag=True, help="Go on behind the holes that stop the profile; they stay on this list."
+)
 @_json_option
-def gaps(profile_name: str, as_json: bool) -> int:
+def gaps(profile_name: str, go_on: bool, as_json: bool) -> int:
     """Show which events of the relay are missing, with their exact range. Exit status 1 if some are."""
-    with opened_store() as (store, _), store.read() as db:
-        found = missing.every(db, ProfileId(profile_name))
+    profile = ProfileId(profile_name)
+    with opened_store() as (store, _):
+        if go_on:
+            inbox.go_on_behind_holes(store, profile)
+        with store.read() as db:
+            found = missing.every(db, profile)
     if as_json:
         print_json(
             {
@@ -215,6 +223,7 @@ def gaps(profile_name: str, as_json: bool) -> int:
                         "last": gap.last,
                         "found": moment(gap.found_us),
                         "closed": moment(gap.closed_us),
+                        "accepted": moment(gap.accepted_us),
                         "words": gap.words,
                     }
                     for gap in found
@@ -224,6 +233,8 @@ def gaps(profile_name: str, as_json: bool) -> int:
     else:
         for gap in found:
             after_all = f" They came at {moment(gap.closed_us)}." if gap.closed_us is not None else ""
+            if gap.accepted_us is not None:
+                after_all = f" A person said at {moment(gap.accepted_us)} to go on behind them."
             print_text(f"{moment(gap.found_us)}  {gap.kind:<6}{gap.words}{after_all}")
         if not found:
             print_text("Nothing is missing.")
@@ -309,11 +320,6 @@ def _row(store: Store, message_id: str) -> MessageRow:
     if not found:
         raise Mendable(f"There is no message {message_id}.", field="id")
     return found[0]
-
-
-def _party(number: str) -> str:
-    """A number as conversations have it; a word sender as it is."""
-    return recipient(number) if any(character.isdigit() for character in number) else number
 
 
 def _status(row: MessageRow) -> int:

@@ -318,8 +318,11 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE draft ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';         -- JSON: names and what was typed
     ALTER TABLE draft_history ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
     """,
-    # 7: every message is in the index of words, the empty ones too: what lacks there is damage to FTS5
+    # 7: a person may go on behind events that never come. Every message is in the index of words, the empty
+    # ones too: what lacks there is damage to FTS5
     """
+    ALTER TABLE gap ADD COLUMN accepted_us INTEGER; -- when a person said to go on behind it
+
     DROP TRIGGER message_text_insert;
     DROP TRIGGER message_text_update;
     DROP TRIGGER message_text_delete;

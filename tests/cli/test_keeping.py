@@ -53,6 +53,7 @@ def test_conversations_and_messages_are_listed_and_found(
     only = _json(capfd, "messages", "search", "--state", "uncertain", "--since", "2020-01-01")["messages"]
     assert [row["state"] for row in only] == ["uncertain"]
     assert "laptop" in _text(capfd, "messages", "list", "--with", party)
+    assert _json(capfd, "messages", "list", "--with", "80012")["messages"] == []  # a short code
     shown = _text(capfd, "messages", "show", found[0]["id"])
     assert "part 2 of 3: has not arrived" in shown
     assert _text(capfd, "conversations", "list", "--unread")
@@ -112,6 +113,9 @@ def test_gaps_and_orphans_are_shown(party: str, capfd: pytest.CaptureFixture[str
     [gap] = _json(capfd, "messages", "gaps", status=1)["gaps"]
     assert (gap["first"], gap["last"], gap["closed"]) == (2, 8, None)
     assert "Events 2 to 8 are missing: 7 in all." in _text(capfd, "messages", "gaps", status=1)
+    [gap] = _json(capfd, "messages", "gaps", "--go-on", status=1)["gaps"]
+    assert gap["accepted"] is not None
+    assert "to go on behind them" in _text(capfd, "messages", "gaps", status=1)
     [orphan] = _json(capfd, "messages", "orphans")["receipts"]
     assert orphan["message_id"] == "STRANGER"
     assert "STRANGER" in _text(capfd, "messages", "orphans")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sms_desktop.encoding import vcard
 from sms_desktop.encoding.content_lines import to_octets
 from sms_desktop.encoding.encode import as_binary
-from sms_desktop.messages.ids import GatewayMessageId
+from sms_desktop.messages.ids import GatewayMessageId, ProfileId
 from sms_desktop.messages.kinds import Binary, Kind, VCard, WapPush
 from sms_desktop.messages.states import State
 from sms_desktop.relay.errors import CursorAhead, CursorGone, PositionLost, StreamReset
@@ -22,7 +22,7 @@ from sms_desktop.services import inbox, reassembly, upkeep
 from sms_desktop.services.forgetting import Forgetting
 from sms_desktop.services.inbox import EventsMissing
 from sms_desktop.settings.profiles import SANDBOX
-from sms_desktop.store import gaps, receipts
+from sms_desktop.store import audit, gaps, receipts
 from sms_desktop.store.database import Store
 from tests.fakes import pages
 from tests.fakes.desk import Desk
@@ -65,6 +65,29 @@ def test_a_hole_is_kept_with_its_range_and_closed_when_it_is_filled(store: Store
     assert len(rows_with(store)) == 5
 
 
+def test_a_hole_that_is_never_filled_is_passed_when_a_person_says_so_and_stays_on_record(
+    store: Store,
+) -> None:
+    inbox.apply_page(store, SANDBOX, pages.page(pages.inbound("one"), first=4))
+    holed = pages.page(pages.inbound("five", "I5"), pages.inbound("eight", "I8"), numbers=[5, 8])
+    for _ in range(2):
+        with pytest.raises(EventsMissing) as hole:
+            inbox.apply_page(store, SANDBOX, holed)
+        inbox.note_hole(store, SANDBOX, hole.value)
+    assert inbox.go_on_behind_holes(store, ProfileId("another")) == 0
+    assert inbox.go_on_behind_holes(store, SANDBOX.id) == 1
+    assert inbox.go_on_behind_holes(store, SANDBOX.id) == 0
+    inbox.apply_page(store, SANDBOX, holed)
+    assert [row.text for row in rows_with(store)] == ["one", "five", "eight"]
+    [gap] = _gaps(store)
+    assert (gap.first, gap.last, gap.closed_us, gap.accepted_us is None) == (6, 7, None, False)
+    with store.read() as db:
+        assert [deed.action for deed in audit.page(db, limit=5)] == ["gap accepted"]
+    # The word holds for these events alone.
+    with pytest.raises(EventsMissing):
+        inbox.apply_page(store, SANDBOX, pages.page(pages.inbound("ten", "I10"), first=10))
+
+
 @pytest.mark.parametrize(
     "lost,kind,last",
     [
@@ -77,8 +100,9 @@ def test_a_lost_position_is_kept_with_what_is_known_of_it(
     store: Store, lost: PositionLost, kind: str, last: int | None
 ) -> None:
     inbox.apply_page(store, SANDBOX, pages.page(pages.inbound("one"), first=5))
-    inbox.go_on_from(store, SANDBOX, lost.resume, lost=lost)
+    kept = inbox.go_on_from(store, SANDBOX, lost.resume, lost=lost)
     [gap] = _gaps(store)
+    assert kept == gap
     assert (gap.kind, gap.epoch, gap.first, gap.last) == (kind, pages.EPOCH, 6, last)
     inbox.apply_page(
         store, SANDBOX, pages.page(pages.inbound("two", "I2"), first=lost.oldest, epoch=lost.epoch)
