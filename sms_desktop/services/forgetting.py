@@ -110,6 +110,7 @@ class Forgetting:
             moment = datetime.fromtimestamp(before_us / 1e6, UTC).isoformat()
             with self._store.write() as writing:
                 forgetting.events_before(writing.db, profile, moment)
+                forgetting.orphans_before(writing.db, profile, before_us)
         return removed
 
 
@@ -117,6 +118,6 @@ def _drop_backups(store: Path) -> bool:
     kept = backups.kept(store)
     for backup in kept:
         backup.file.unlink(missing_ok=True)
-    for replaced in backups.replaced(store):
-        replaced.unlink(missing_ok=True)
+    for other in (*backups.replaced(store), *backups.unfinished(store)):
+        other.unlink(missing_ok=True)
     return bool(kept)

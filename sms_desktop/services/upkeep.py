@@ -125,7 +125,7 @@ def salvaged(file: Path) -> tuple[tuple[Salvaged, ...], Path | None]:
         raise Mendable(f"There is no store {file}.", field="store")
     presence = Presence(file.parent, exclusive=True, seconds=2.0)
     try:
-        into = file.with_name(file.name + ".salvaged")
+        into = file.with_name(file.name + backups.SALVAGED)
         into.unlink(missing_ok=True)
         report = salvage.salvage(file, into)
         aside = backups.set_aside(file)

@@ -22,7 +22,11 @@ from sms_desktop.store.presence import Presence
 from sms_desktop.store.schema import APPLICATION_ID, MIGRATIONS
 
 KEPT = 2
+RESTORING = ".restoring"
+SALVAGED = ".salvaged"
+"""How a store's name ends while it is being made, beside the one that it will replace."""
 _PAGES_A_STEP = 2_000
+_ABANDONED_SECONDS = 3_600
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _MAY_HAVE_GONE_OUT = "A backup was restored, and this may have been sent after it was made."
 
@@ -55,6 +59,15 @@ def replaced(store: Path) -> tuple[Path, ...]:
     return tuple(store.parent.glob(f"{store.stem}-replaced-*"))
 
 
+def unfinished(store: Path) -> tuple[Path, ...]:
+    """What a program that was killed left of a copy: half a backup, half a restore or salvage."""
+    halves = (store.with_name(store.name + RESTORING), store.with_name(store.name + SALVAGED))
+    found = [*folder_of(store).glob(f"{store.stem}-*.part*")]
+    for half in halves:
+        found += [half, *(half.with_name(half.name + side) for side in _SIDE_FILES)]
+    return tuple(path for path in found if path.exists())
+
+
 def make(db: apsw.Connection, store: Path, *, progress: Callable[[float], None] = lambda _: None) -> Path:
     """Copy the store that `db` is connected to, check the copy, and drop all but the youngest backups.
 
@@ -64,9 +77,13 @@ def make(db: apsw.Connection, store: Path, *, progress: Callable[[float], None] 
     folder.mkdir(mode=0o700, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     finished = folder / f"{store.stem}-{stamp}.db"
-    unfinished = finished.with_suffix(".part")
-    copy_into(db, unfinished, progress)
-    unfinished.replace(finished)
+    half = finished.with_suffix(".part")
+    for old in folder.glob(f"{store.stem}-*.part*"):
+        with suppress(OSError):
+            if time.time() - old.stat().st_mtime > _ABANDONED_SECONDS:
+                old.unlink()
+    copy_into(db, half, progress)
+    half.replace(finished)
     _sync_folder(folder)
     for old in kept(store)[KEPT:]:
         old.file.unlink(missing_ok=True)
@@ -124,7 +141,7 @@ def restore(store: Path, backup: Path) -> Path | None:
 
 
 def _replace(store: Path, backup: Path) -> Path | None:
-    ready = store.with_name(store.name + ".restoring")
+    ready = store.with_name(store.name + RESTORING)
     source = apsw.Connection(str(backup), flags=apsw.SQLITE_OPEN_READONLY)
     try:
         copy_into(source, ready)

@@ -45,7 +45,7 @@ def _translated(error: apsw.Error, file: Path) -> SmsDesktopError:
     match error:
         case apsw.FullError():
             return _full(file)
-        case apsw.IOError() if error.extendedresult == apsw.SQLITE_IOERR_SHMSIZE:
+        case apsw.IOError() if getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_SHMSIZE:
             # What it can't extend is the index of the log, which it makes whenever the store is opened.
             return _full(file)
         case apsw.BusyError() | apsw.LockedError():

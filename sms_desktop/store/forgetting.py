@@ -72,6 +72,14 @@ def events_before(db: apsw.Connection, profile: ProfileId, before: str) -> int:
     return db.changes()
 
 
+def orphans_before(db: apsw.Connection, profile: ProfileId, before_us: int) -> int:
+    """Remove receipts from before a moment that no message here has; returns how many."""
+    db.execute(
+        "DELETE FROM receipt WHERE profile = ? AND is_orphan = 1 AND received_us < ?", (profile, before_us)
+    )
+    return db.changes()
+
+
 def of_number(db: apsw.Connection, number: str, *, limit: int) -> list[MessageId]:
     """Messages with a number, in all profiles."""
     rows = db.execute(

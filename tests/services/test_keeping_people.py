@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -207,6 +209,32 @@ def _octets(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
+def test_what_a_killed_program_left_of_a_copy_goes_too(store: Store, tmp_path: Path) -> None:
+    send(store)
+    upkeep.backup(store)
+    copy = upkeep.kept_backups(store.file)[0].file
+    left = [
+        copy.with_suffix(".part"),
+        store.file.with_name("store.db.restoring"),
+        store.file.with_name("store.db.salvaged-wal"),
+    ]
+    for file in left:
+        file.write_bytes(copy.read_bytes())
+    Forgetting(store).number(PHONE)
+    assert not any(file.exists() for file in left)
+    assert PHONE.encode() not in _octets(tmp_path)
+
+
+def test_half_a_backup_of_long_ago_goes_when_the_next_is_made(store: Store) -> None:
+    send(store)
+    folder = upkeep.backup(store).parent
+    for name, age in (("store-1.part", 7_200), ("store-2.part", 0)):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (time.time() - age, time.time() - age))
+    upkeep.backup(store)
+    assert [path.name for path in folder.glob("*.part")] == ["store-2.part"]  # somebody may be at it
+
+
 def test_a_forgotten_number_leaves_nothing_anywhere(store: Store, tmp_path: Path) -> None:
     desk = Desk(store, SANDBOX, 1_800_000_000_000_000)
     secret = "Xylophonic"
@@ -286,6 +314,12 @@ def test_what_is_older_than_a_profile_keeps_goes_and_what_waits_stays(store: Sto
     assert [row.text for row in rows_with(store)] == ["new"]
     assert [row.text for row in rows_with(store, _OTHER)] == ["waits"]
     assert [row.text for row in rows_with(store, profile=work)] == ["of another profile"]
+    joined = count(store, "receipt")
+    orphans = [pages.receipt(f"S{at}", msisdn=_OTHER) for at in range(2)]
+    inbox.apply_page(store, SANDBOX, pages.page(*orphans))  # of November 2026
+    assert count(store, "receipt") == joined + 2
+    assert forgetting.old() == 0
+    assert count(store, "receipt") == joined
     forgetting.set_retention(SANDBOX.id, None)
     assert forgetting.retention() == {}
     assert upkeep.check(store).ok

@@ -220,11 +220,12 @@ def test_what_waits_in_a_damaged_store_may_have_been_sent_and_does_not_go_out_by
     fill(store, PHONE, 3_000)
     waits = send(store)
     with store.read() as db:  # the last leaf of the requests: that of the waiting message is on it
-        [[page]] = db.execute(
+        [[found]] = db.execute(
             "SELECT pageno FROM dbstat WHERE name = 'request' AND pagetype = 'leaf'"
             " ORDER BY path DESC LIMIT 1"
         ).fetchall()
     store.close()
+    page = int(str(found))
     _damage(file, range(page - 1, page))
     report, _ = upkeep.salvaged(file)
     assert [each.gaps > 0 for each in report if each.table == "request"] == [True]
