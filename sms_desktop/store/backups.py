@@ -78,10 +78,10 @@ def make(db: apsw.Connection, store: Path, *, progress: Callable[[float], None] 
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     finished = folder / f"{store.stem}-{stamp}.db"
     half = finished.with_suffix(".part")
-    for old in folder.glob(f"{store.stem}-*.part*"):
+    for other in folder.glob(f"{store.stem}-*.part*"):
         with suppress(OSError):
-            if time.time() - old.stat().st_mtime > _ABANDONED_SECONDS:
-                old.unlink()
+            if time.time() - other.stat().st_mtime > _ABANDONED_SECONDS:
+                other.unlink()
     copy_into(db, half, progress)
     half.replace(finished)
     _sync_folder(folder)
@@ -122,10 +122,13 @@ def copy_into(db: apsw.Connection, file: Path, progress: Callable[[float], None]
         raise
 
 
-def restore(store: Path, backup: Path) -> Path | None:
+def restore(
+    store: Path, backup: Path, *, note: Callable[[apsw.Connection], None] = lambda _: None
+) -> Path | None:
     """Put a backup in the store's place; the old file is kept beside it and returned, None if there was none.
 
-    What waits to be sent in the backup may have been sent since: it waits for a person from now on.
+    What waits to be sent in the backup may have been sent since: it waits for a person from now on. `note`
+    may write into the restored store before anybody can open it; its schema may be of any version.
     Raises Mendable for a file that is no whole backup of ours, TryLater while another program has the store
     open.
     """
@@ -135,12 +138,12 @@ def restore(store: Path, backup: Path) -> Path | None:
         store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         presence = Presence(store.parent, exclusive=True, seconds=2.0)
         try:
-            return _replace(store, backup)
+            return _replace(store, backup, note)
         finally:
             presence.close()
 
 
-def _replace(store: Path, backup: Path) -> Path | None:
+def _replace(store: Path, backup: Path, note: Callable[[apsw.Connection], None]) -> Path | None:
     ready = store.with_name(store.name + RESTORING)
     source = apsw.Connection(str(backup), flags=apsw.SQLITE_OPEN_READONLY)
     try:
@@ -152,6 +155,7 @@ def _replace(store: Path, backup: Path) -> Path | None:
     try:
         db.execute("PRAGMA journal_mode = WAL")
         waiting.hold_everything(db, _MAY_HAVE_GONE_OUT)
+        note(db)
     finally:
         db.close()
     aside = set_aside(store)

@@ -30,7 +30,7 @@ from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.tables import neutral, plain
 from sms_desktop.services.templates import Templates, Variable, filled, variables
 from sms_desktop.settings.profiles import SANDBOX
-from sms_desktop.store import drafts, search
+from sms_desktop.store import audit, drafts, search
 from sms_desktop.store.database import Store
 from sms_desktop.store.search import Query
 from tests.fakes import pages
@@ -181,6 +181,9 @@ def test_exports_hold_every_message_and_nothing_that_runs(store: Store, tmp_path
     assert "b" not in tags.seen
     assert "default-src 'none'" in html
     assert {path.name for path in tmp_path.iterdir()} == {"data", *(file.name for file in files.values())}
+    with store.read() as db:
+        deeds = [(deed.action, deed.subject) for deed in audit.page(db, limit=3)]
+    assert deeds == [("export", f"{total} messages")] * 3
 
 
 def test_an_export_can_be_stopped_and_leaves_the_file_as_it_was(store: Store, tmp_path: Path) -> None:

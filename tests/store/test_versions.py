@@ -16,9 +16,11 @@ from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import State
 from sms_desktop.services import delivery, upkeep
 from sms_desktop.services.delivery import Due
+from sms_desktop.services.export import ExportFormat, export
 from sms_desktop.store import backups, drafts, messages
 from sms_desktop.store.database import Store
 from sms_desktop.store.schema import APPLICATION_ID, MIGRATIONS
+from sms_desktop.store.search import Query
 from tests.fakes.hands import count, rows_with, send
 
 _FIXTURES = sorted(Path(__file__).with_name("fixtures").glob("*.db"))
@@ -155,6 +157,7 @@ def test_a_newer_store_is_read_and_not_written(tmp_path: Path) -> None:
     with pytest.raises(Mendable, match="reading only"):
         send(store)
     store.look_for_others()
+    assert export(store, Query(), ExportFormat.JSONL, tmp_path / "out.jsonl") == 1
     store.close()
     assert file.read_bytes() == octets
     assert APPLICATION_ID
