@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sms_desktop.cli.console import opened_store
-from sms_desktop.cli.output import print_json, say
+from sms_desktop.cli.message_filters import filter_options, query
+from sms_desktop.cli.output import print_json, read_text_argument, say
 from sms_desktop.cli.words import plural
 from sms_desktop.messages.addresses import party
-from sms_desktop.messages.ids import ProfileId
-from sms_desktop.messages.states import State
 from sms_desktop.services.export import ExportFormat
 from sms_desktop.services.export import export as write
-from sms_desktop.store.search import Query
 
 
 @click.command("export")
@@ -27,23 +26,15 @@ from sms_desktop.store.search import Query
 )
 @click.option("--search", "text", default="", metavar="TEXT", help="Only what `messages search` finds.")
 @click.option("--with", "number", metavar="NUMBER", help="Only messages with this number.")
-@click.option("--profile", "profile_name", metavar="NAME", help="Only this profile's.")
-@click.option(
-    "--state",
-    "states",
-    multiple=True,
-    type=click.Choice([state.value for state in State]),
-    help="In this state.",
-)
+@filter_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def export(
     file: Path,
     style: str | None,
     text: str,
     number: str | None,
-    profile_name: str | None,
-    states: tuple[str, ...],
     as_json: bool,
+    **filters: Any,
 ) -> None:
     """Write messages into FILE, the newest first. Ctrl+C stops it, and leaves FILE as it was."""
     suffix = file.suffix.removeprefix(".").lower()
@@ -52,11 +43,8 @@ def export(
         raise click.UsageError(
             f"Say --format, or end the name of FILE in one of .{', .'.join(sorted(known))}."
         )
-    query = Query(
-        text,
-        None if profile_name is None else ProfileId(profile_name),
-        tuple(State(state) for state in states),
-        party=None if number is None else party(number),
+    wanted = query(
+        read_text_argument(text, field="search"), party=None if number is None else party(number), **filters
     )
     said = 0
 
@@ -67,7 +55,7 @@ def export(
             say(f"smsctl: {done:,} messages written.")
 
     with opened_store() as (store, _):
-        written = write(store, query, ExportFormat(style or suffix), file, progress=progress)
+        written = write(store, wanted, ExportFormat(style or suffix), file, progress=progress)
     if as_json:
         print_json({"file": str(file), "messages": written})
     else:
