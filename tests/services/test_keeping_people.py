@@ -80,7 +80,8 @@ def test_templates_are_kept_by_name(store: Store) -> None:
 
 def test_contacts_come_in_and_go_out_as_cards_and_as_csv(store: Store, tmp_path: Path) -> None:
     contacts = Contacts(store)
-    contacts.save("+31 6 1234 5678", "Noor  Bakker", note="=cmd", tags=["vip", "vip", " desk "])
+    tags = ["vip", "vip", " desk ", "a,b;c\\d"]
+    contacts.save("+31 6 1234 5678", "Noor  Bakker", note="=cmd", tags=tags)
     contacts.save(_OTHER, "Émile")
     other = Store(tmp_path / "other.db")
     taken = Contacts(other)
@@ -90,7 +91,7 @@ def test_contacts_come_in_and_go_out_as_cards_and_as_csv(store: Store, tmp_path:
     assert taken.every("vip")[0].note == "=cmd"
     third = Contacts(Store(tmp_path / "third.db"))
     assert third.take_in_vcards(contacts.as_vcards()) == 2
-    assert [(each.number, each.name) for each in third.every()] == [(PHONE, "Noor Bakker"), (_OTHER, "Émile")]
+    assert third.every() == contacts.every()
     third._store.close()
     other.close()
 
