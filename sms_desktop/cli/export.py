@@ -10,9 +10,10 @@ import click
 from sms_desktop.cli.console import opened_store
 from sms_desktop.cli.message_filters import filter_options, query
 from sms_desktop.cli.output import print_json, read_text_argument, say
+from sms_desktop.cli.output import write as write_output
 from sms_desktop.cli.words import plural
 from sms_desktop.messages.addresses import party
-from sms_desktop.services.export import ExportFormat
+from sms_desktop.services.export import ExportFormat, stream
 from sms_desktop.services.export import export as write
 
 
@@ -36,7 +37,13 @@ def export(
     as_json: bool,
     **filters: Any,
 ) -> None:
-    """Write messages into FILE, the newest first. Ctrl+C stops it, and leaves FILE as it was."""
+    """Write messages into FILE, the newest first. Ctrl+C stops it, and leaves FILE as it was.
+
+    FILE may be -, standard output, with --format.
+    """
+    to_output = str(file) == "-"
+    if to_output and as_json:
+        raise click.UsageError("--json says what became of a file: it does not go with -.")
     suffix = file.suffix.removeprefix(".").lower()
     known = {each.value for each in ExportFormat}
     if style is None and suffix not in known:
@@ -55,7 +62,11 @@ def export(
             say(f"smsctl: {done:,} messages written.")
 
     with opened_store() as (store, _):
-        written = write(store, wanted, ExportFormat(style or suffix), file, progress=progress)
+        chosen = ExportFormat(style or suffix)
+        if to_output:
+            stream(store, wanted, chosen, lambda text: write_output(text.encode("utf-8", "replace")))
+            return
+        written = write(store, wanted, chosen, file, progress=progress)
     if as_json:
         print_json({"file": str(file), "messages": written})
     else:

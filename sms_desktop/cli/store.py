@@ -147,7 +147,7 @@ def salvage(as_json: bool) -> None:
 def forget(number: str, keep_opt_out: bool | None, as_json: bool) -> None:
     """Forget a number: messages, receipts, drafts, contact, index; backups are made anew.
 
-    The relay and the gateway keep what they have: `smsctl relay` erases the former.
+    The relay and the gateway keep what they have: `smsctl relay erase` empties the former.
     """
     with opened_store() as (kept, _):
         removed = Forgetting(kept).number(number, keep_opt_out=keep_opt_out)

@@ -97,13 +97,15 @@ class Forgetting:
         removed = 0
         for profile, days in self.retention().items():
             before_us = self._clock() - days * _DAY_US
+            last = -1
             while True:
                 with self._store.read() as db:
-                    batch = forgetting.older_than(db, profile, before_us, limit=_BATCH)
+                    batch = forgetting.older_than(db, profile, before_us, limit=_BATCH, after=last)
                 if not batch:
                     break
+                last = batch[-1][0]
                 with self._store.write() as writing:
-                    forgetting.messages(writing.db, batch)
+                    forgetting.messages(writing.db, [message for _, message in batch])
                     writing.queue_changed()
                 removed += len(batch)
                 progress(removed)

@@ -52,18 +52,23 @@ def messages(db: apsw.Connection, ids: list[MessageId]) -> None:
     db.execute("DELETE FROM conversation WHERE last_seq IS NULL")
 
 
-def older_than(db: apsw.Connection, profile: ProfileId, before_us: int, *, limit: int) -> list[MessageId]:
-    """Messages of a profile from before a moment that nothing more is expected of by the sender."""
+def older_than(
+    db: apsw.Connection, profile: ProfileId, before_us: int, *, limit: int, after: int = -1
+) -> list[tuple[int, MessageId]]:
+    """Messages of a profile from before a moment that the sender has no more to do with, by seq.
+
+    `after` is the seq of the last one that is already known.
+    """
     rows = db.execute(
         """
-        SELECT id FROM message NOT INDEXED
-        WHERE profile = ? AND created_us < ? AND state != 'sending'
+        SELECT seq, id FROM message NOT INDEXED
+        WHERE seq > ? AND profile = ? AND created_us < ? AND state != 'sending'
           AND NOT (state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL)
         ORDER BY seq LIMIT ?
         """,
-        (profile, before_us, limit),
+        (after, profile, before_us, limit),
     )
-    return [MessageId(str(row[0])) for row in rows]
+    return [(int(str(seq)), MessageId(str(message))) for seq, message in rows]
 
 
 def events_before(db: apsw.Connection, profile: ProfileId, before: str) -> int:

@@ -302,6 +302,20 @@ def test_forgetting_asks_what_becomes_of_do_not_contact(store: Store, tmp_path: 
     assert PHONE.encode() not in _octets(tmp_path)
 
 
+def test_many_old_messages_go_though_others_stay_among_them(store: Store) -> None:
+    work = replace(SANDBOX, id=ProfileId("work"))
+    fill(store, PHONE, 700, profile=work)
+    fill(store, PHONE, 1_200)
+    fill(store, _OTHER, 700, profile=work)
+    forgetting = Forgetting(store)
+    forgetting.set_retention(SANDBOX.id, 1)
+    told: list[int] = []
+    assert forgetting.old(progress=told.append) == 1_200
+    assert told == [500, 1_000, 1_200]
+    assert count(store, "message") == 1_400
+    assert upkeep.check(store).ok
+
+
 def test_what_is_older_than_a_profile_keeps_goes_and_what_waits_stays(store: Store) -> None:
     clock = Clock()
     desk = Desk(store, SANDBOX, clock.us)
