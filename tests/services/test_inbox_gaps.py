@@ -14,19 +14,24 @@ from hypothesis import strategies as st
 from sms_desktop.encoding import vcard
 from sms_desktop.encoding.content_lines import to_octets
 from sms_desktop.encoding.encode import as_binary
+from sms_desktop.messages.drafts import Draft
+from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.ids import GatewayMessageId, ProfileId
 from sms_desktop.messages.kinds import Binary, Kind, VCard, WapPush
 from sms_desktop.messages.states import State
 from sms_desktop.relay.errors import CursorAhead, CursorGone, PositionLost, StreamReset
 from sms_desktop.services import inbox, reassembly, upkeep
+from sms_desktop.services.export import ExportFormat, export
 from sms_desktop.services.forgetting import Forgetting
 from sms_desktop.services.inbox import EventsMissing
+from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import SANDBOX
-from sms_desktop.store import audit, gaps, receipts
+from sms_desktop.store import audit, conversations, gaps, receipts, search
 from sms_desktop.store.database import Store
+from sms_desktop.store.search import Query
 from tests.fakes import pages
 from tests.fakes.desk import Desk
-from tests.fakes.hands import Clock, count, row_of, rows_with
+from tests.fakes.hands import Clock, count, row_of, rows_with, send
 
 _PARTY = "31612345678"
 
@@ -255,6 +260,28 @@ def test_an_empty_message_is_no_damage_and_goes_without_a_trace(store: Store) ->
     assert upkeep.check(store).damage == ()
     assert Forgetting(store).number(_PARTY) == 3
     assert upkeep.check(store).damage == ()
+
+
+def test_ten_megabytes_are_kept_shown_found_and_written_out(store: Store, tmp_path: Path) -> None:
+    text = "héllo \U0001f642 " * 1_000_000 + "needle"
+    assert len(text.encode()) > 10_000_000
+    page = pages.page(pages.inbound("", type="unicode"))
+    [event] = page.events
+    event.payload["text"] = text  # longer than a relay's page may be
+    inbox.apply_page(store, SANDBOX, page)
+    [row] = rows_with(store)
+    assert row.text == text
+    with store.read() as db:
+        assert [found.id for found in search.found(db, Query("needle hello"), limit=5)] == [row.id]
+        [conversation] = conversations.page(db, SANDBOX.id, limit=5)
+    assert len(conversation.last_text) == 200
+    for text_now in (text, text + "x", "y" + text[:-1], ""):
+        Outbox(store).save_draft(SANDBOX.id, _PARTY, Draft(Kind.TEXT, text_now))
+    assert export(store, Query(), ExportFormat.HTML, tmp_path / "out.html") == 1
+    assert (tmp_path / "out.html").stat().st_size > 10_000_000
+    assert upkeep.check(store).ok
+    with pytest.raises(Mendable):
+        send(store, text)
 
 
 _WORDS = st.sampled_from(["delivered", "Failed", "accepted", "buffered", "expired", "weird", ""])
