@@ -19,6 +19,7 @@ from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.links import Link
 from sms_desktop.services.rehearsal import Handset, Simulator
+from sms_desktop.settings.preferences import Preferences
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.changes import Changes
 from sms_desktop.ui.appearance import Appearance, ThemeChoice
@@ -39,6 +40,7 @@ from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:
+    from sms_desktop.services.opt_outs import OptOuts
     from sms_desktop.services.outbox import Outbox
     from sms_desktop.store.database import Store
     from sms_desktop.ui.simulator.dock import SimulatorDock
@@ -65,7 +67,8 @@ class MainWindow(QMainWindow):
     Signals: `painted()`, once, after it could be seen for the first time; `list_loaded()`, after the
     conversations were read; `closed()`, after the person closed it and what it remembers was saved;
     `profile_chosen(profile)`, the person wants to see another profile; `accounts_asked(which)`, they want to
-    see the account with that id, all of them ("") or a new one (`NEW_ACCOUNT`); `sent()`, a message was sent.
+    see the account with that id, all of them ("") or a new one (`NEW_ACCOUNT`); `sent()`, a message was sent;
+    `preferred(preferences)`, the person wants things so from now on.
     """
 
     painted = Signal()
@@ -74,6 +77,7 @@ class MainWindow(QMainWindow):
     profile_chosen = Signal(object)
     accounts_asked = Signal(str)
     sent = Signal()
+    preferred = Signal(object)
 
     def __init__(
         self,
@@ -95,6 +99,7 @@ class MainWindow(QMainWindow):
         self._outbox = outbox
         self._tasks = tasks
         self._profiles = profiles or (profile,)
+        self._preferences = Preferences()
         self._half_typed: dict[ProfileId, _HalfTyped] = {}
         self._simulator = simulator
         self._simulator_dock: SimulatorDock | None = None
@@ -150,11 +155,23 @@ class MainWindow(QMainWindow):
             tasks=tasks,
             numbers=self._numbers,
             handsets=self._handsets,
+            opt_outs=self._opt_outs,
             appearance=appearance,
         )
+        self.page.compose.prefer(self._preferences)
         self.status_line = StatusLine(profile, appearance=appearance)
         self._lay_out()
         self._connect()
+
+    def _opt_outs(self) -> OptOuts:
+        from sms_desktop.services.opt_outs import OptOuts  # not before a person decides
+
+        return OptOuts(self._store)
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Ask and wait as the person prefers, from now on."""
+        self._preferences = preferences
+        self.page.compose.prefer(preferences)
 
     @property
     def profile(self) -> Profile:
@@ -169,6 +186,7 @@ class MainWindow(QMainWindow):
             self.page.party, self.page.typed_recipient(), self.page.compose.changed_sender()
         )
         self._session.end()
+        self._held.begin()  # what was to be written is written, though this profile never came to be painted
         self._drop_simulator()
         for left in (self._model, self._numbers):
             left.deleteLater()
@@ -297,6 +315,9 @@ class MainWindow(QMainWindow):
             action in wanted for action in actions_of(row, self.page.timeline.waits_for)
         )
 
+    def _may_do_not_contact(self) -> bool:
+        return (self.page.party or "").isdigit() and not self.page.do_not_contact.listed
+
     @Slot()
     def _cancel(self) -> None:
         row = self.page.target()
@@ -413,6 +434,18 @@ class MainWindow(QMainWindow):
         if profile.id != self._profile.id:
             self.profile_chosen.emit(profile)
 
+    def _show_preferences(self) -> None:
+        from sms_desktop.ui.preferences.dialog import PreferencesDialog  # seldom opened
+
+        dialog = PreferencesDialog(self._preferences, appearance=self.appearance, parent=self)
+        dialog.chosen.connect(self._choose_preferences)
+        dialog.show()
+
+    @Slot(object)
+    def _choose_preferences(self, preferences: Preferences) -> None:
+        self.prefer(preferences)
+        self.preferred.emit(preferences)
+
     def _show_shortcuts(self) -> None:
         from sms_desktop.ui.help_windows import ShortcutsWindow  # seldom opened
 
@@ -448,6 +481,12 @@ class MainWindow(QMainWindow):
             next_region=lambda: self._step_region(1),
             previous_region=lambda: self._step_region(-1),
             choose_theme=self._choose_theme,
+            undo_send=lambda: self.page.compose.undo_strip.undo(),
+            may_undo_send=lambda: self.page.compose.undo_strip.can_undo,
+            options=lambda: self.page.compose.options_button.toggle(),
+            do_not_contact=lambda: self.page.do_not_contact.add(),
+            may_do_not_contact=self._may_do_not_contact,
+            preferences=self._show_preferences,
             shortcuts=self._show_shortcuts,
             accounts=lambda: self.accounts_asked.emit(""),
             sandbox=self._show_sandbox_card,
@@ -543,6 +582,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed and where the window stands."""
         self.page.compose.finish()
+        self._held.begin()
         self._state.keep_geometry(self.saveGeometry())
         self._state.keep_splitter(self._splitter.saveState())
         if self._simulator_dock is not None:

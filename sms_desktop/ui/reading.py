@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sms_desktop.store.conversations import ConversationRow
     from sms_desktop.store.database import Store
     from sms_desktop.store.messages import MessageRow
+    from sms_desktop.store.opt_outs import OptOut, Suggestion
 
 T = TypeVar("T")
 
@@ -94,6 +95,9 @@ class Reading(Protocol):
     def drafts(self, party: str) -> tuple[Draft, ...]:
         """The drafts to `party`, at most one a pane; the one that was changed last stands last."""
 
+    def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
+        """The entry of `party` on the list of those not to contact, and the reply that asks for one."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoreReading:
@@ -155,3 +159,10 @@ class StoreReading:
 
         with self.store.read() as db:
             return drafts.every(db, self.profile, party)
+
+    def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
+        """The entry of `party` on the list of those not to contact, and the reply that asks for one."""
+        from sms_desktop.store import opt_outs
+
+        with self.store.read() as db:
+            return opt_outs.find(db, party), opt_outs.suggestion(db, party)

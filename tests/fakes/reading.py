@@ -13,6 +13,7 @@ from sms_desktop.messages.options import Options
 from sms_desktop.messages.states import State
 from sms_desktop.store.conversations import ConversationRow
 from sms_desktop.store.messages import MessageRow, PartRow
+from sms_desktop.store.opt_outs import OptOut, Suggestion
 
 T = TypeVar("T")
 
@@ -124,6 +125,9 @@ class MadeUpReading:
 
     def drafts(self, party: str) -> tuple[Draft, ...]:
         return ()
+
+    def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
+        return None, None
 
     def message(self, seq: int) -> MessageRow:
         """Message `seq` as it is now."""

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.providers import Provider
 from sms_desktop.settings.profiles import SANDBOX, Profile
-from sms_desktop.store.drafts import latest
+from sms_desktop.store.drafts import every
 from sms_desktop.ui.accounts import account_news
 from sms_desktop.ui.compose.send_button import SendButton
 from sms_desktop.ui.profile_plate import ProfilePlate
@@ -119,7 +119,7 @@ def test_what_was_typed_stays_with_its_profile(office: Office) -> None:
     assert window.page.recipient.typed() == "+31612345678"
     assert window.page.compose.sender_field.text() == "Helpdesk"
     with office.console.store.read() as db:
-        kept = latest(db, SANDBOX.id, party or "")
+        kept = every(db, SANDBOX.id, party or "")[-1]
     assert kept is not None
     assert kept.text == "For the sandbox only"
 

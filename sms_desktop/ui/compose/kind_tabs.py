@@ -39,7 +39,7 @@ def kind_word(kind: Kind) -> str:
 
 
 class KindTab(QAbstractButton):
-    """One tab: icon and word, underlined while it is chosen."""
+    """One tab: icon and word, underlined while it is chosen. Where the room is short, the icon alone."""
 
     def __init__(
         self, label: str, icon: str, keys: str, *, appearance: Appearance, parent: QWidget | None = None
@@ -53,7 +53,8 @@ class KindTab(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.toggled.connect(self.updateGeometry)
         appearance.changed.connect(self._restyle)
 
     @Slot()
@@ -68,6 +69,11 @@ class KindTab(QAbstractButton):
         strong = QFontMetricsF(self._appearance.fonts.strong)
         width = 2 * _SIDE + _ICON + _GAP + strong.horizontalAdvance(self.text())
         return QSize(round(width) + 1, max(34, round(strong.lineSpacing() + 16)))
+
+    def minimumSizeHint(self) -> QSize:
+        """The icon; the chosen tab keeps its word."""
+        full = self.sizeHint()
+        return full if self.isChecked() else QSize(2 * _SIDE + _ICON, full.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw icon, word, underline and focus."""
@@ -88,7 +94,9 @@ class KindTab(QAbstractButton):
             if mirrored
             else inner.adjusted(_SIDE + _ICON + _GAP, 0, 0, 0)
         )
-        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, self.text())
+        if self.width() >= self.sizeHint().width():
+            where = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+            painter.drawText(inner, where, self.text())
         if chosen:
             painter.fillRect(0, self.height() - _UNDERLINE, self.width(), _UNDERLINE, theme.accent)
         if self.hasFocus():
@@ -127,6 +135,11 @@ class KindTabs(QWidget):
     def kind(self) -> Kind:
         """The kind that is chosen."""
         return self._kind
+
+    @property
+    def last_tab(self) -> QWidget:
+        """The tab behind which the fields follow in the tab order."""
+        return self._tabs[Kind.VCAL]
 
     def show_kind(self, kind: Kind) -> None:
         """Choose a kind without telling."""
