@@ -108,7 +108,7 @@ def restore(chosen: Path | None, as_json: bool) -> None:
 
     No other program may have the store open. Messages of after the backup come in again where the relay still
     has them; what was sent since stays in the old file. What waits in the backup may have been sent since: it
-    does not go out by itself, see `smsctl messages resend`.
+    does not go out by itself, see `smsctl messages resend`. Numbers not to contact stay on their list.
     """
     brought, aside = upkeep.restore(places().store, chosen)
     if as_json:

@@ -16,7 +16,7 @@ from pathlib import Path
 import apsw
 
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.store import waiting
+from sms_desktop.store import opt_outs, waiting
 from sms_desktop.store.file_errors import in_words
 from sms_desktop.store.presence import Presence
 from sms_desktop.store.schema import APPLICATION_ID, MIGRATIONS
@@ -26,6 +26,7 @@ RESTORING = ".restoring"
 SALVAGED = ".salvaged"
 """How a store's name ends while it is being made, beside the one that it will replace."""
 _PAGES_A_STEP = 2_000
+_MOST_ENTRIES = 1_000_000
 _ABANDONED_SECONDS = 3_600
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _MAY_HAVE_GONE_OUT = "A backup was restored, and this may have been sent after it was made."
@@ -127,8 +128,10 @@ def restore(
 ) -> Path | None:
     """Put a backup in the store's place; the old file is kept beside it and returned, None if there was none.
 
-    What waits to be sent in the backup may have been sent since: it waits for a person from now on. `note`
-    may write into the restored store before anybody can open it; its schema may be of any version.
+    What waits to be sent in the backup may have been sent since: it waits for a person from now on. Numbers
+    that were put on the list of those not to contact since then stay on it. `note` may write into the
+    restored store before anybody can open it; its schema may be of any version.
+
     Raises Mendable for a file that is no whole backup of ours, TryLater while another program has the store
     open.
     """
@@ -155,6 +158,7 @@ def _replace(store: Path, backup: Path, note: Callable[[apsw.Connection], None])
     try:
         db.execute("PRAGMA journal_mode = WAL")
         waiting.hold_everything(db, _MAY_HAVE_GONE_OUT)
+        _keep_opt_outs(store, db)
         note(db)
     finally:
         db.close()
@@ -162,6 +166,20 @@ def _replace(store: Path, backup: Path, note: Callable[[apsw.Connection], None])
     ready.replace(store)
     _sync_folder(store.parent)
     return aside
+
+
+def _keep_opt_outs(store: Path, db: apsw.Connection) -> None:
+    """Carry the numbers that are not to be contacted from the store, as far as it can be read, into `db`."""
+    if not store.exists():
+        return
+    with suppress(apsw.Error):  # it may be damaged, or either may have no list yet
+        present = apsw.Connection(str(store), flags=apsw.SQLITE_OPEN_READONLY)
+        try:
+            entries = opt_outs.every(present, limit=_MOST_ENTRIES)
+        finally:
+            present.close()
+        for entry in entries:
+            opt_outs.add(db, entry)
 
 
 def set_aside(store: Path) -> Path | None:

@@ -17,6 +17,7 @@ from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id
 from sms_desktop.messages.states import State
 from sms_desktop.services import delivery, upkeep
 from sms_desktop.services.delivery import Due
+from sms_desktop.services.opt_outs import OptOuts
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import SANDBOX
 from sms_desktop.store.database import Store
@@ -158,6 +159,25 @@ def test_what_waited_in_a_backup_and_went_out_since_does_not_go_out_again(
     assert outbox.resend(message, compose_id=ComposeId(new_id()), profile=profile) == message
     assert row_of(store, message).reason is None
     assert isinstance(delivery.next_due(store, profile.id), Due)  # a person said so
+    store.close()
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_who_asked_not_to_be_contacted_since_a_backup_still_is_not(tmp_path: Path, damaged: bool) -> None:
+    file = tmp_path / "store.db"
+    store = Store(file)
+    listed = OptOuts(store)
+    listed.add("447700900142", reason="before")
+    upkeep.backup(store)
+    listed.add(PHONE, reason="since")
+    store.close()
+    if damaged:
+        _damage(file, range(file.stat().st_size // 4096))
+    upkeep.restore(file)
+    store = Store(file)
+    reasons = [entry.reason for entry in OptOuts(store).every()]
+    assert reasons == (["before"] if damaged else ["since", "before"])
+    assert upkeep.check(store).ok
     store.close()
 
 
