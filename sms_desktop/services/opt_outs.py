@@ -24,6 +24,7 @@ from sms_desktop.store.opt_outs import OptOut, Suggestion
 
 _LONGEST_REASON = 200
 _LONGEST_REPLY = 40
+_MOST_WORDS = 3
 _MOST_ROWS = 1_000_000
 # What people in the countries of our users answer when they want no more (CTIA's words first).
 # fmt: off
@@ -38,8 +39,10 @@ _WORDS = frozenset((
 
 def stop_word(text: str) -> str | None:
     """The word by which a reply asks not to be contacted: alone, or first in a very short text; or None."""
+    if len(text) > _LONGEST_REPLY or len(text.split()) > _MOST_WORDS:
+        return None  # most replies: the rest takes its time
     words = "".join(c if c.isalnum() or c in " -" else " " for c in _folded(text)).split()
-    if not words or len(text) > _LONGEST_REPLY or len(words) > 3:
+    if not 1 <= len(words) <= _MOST_WORDS:
         return None
     return words[0] if words[0] in _WORDS and (len(words) == 1 or words[0].startswith("stop")) else None
 

@@ -52,6 +52,8 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
         if place.total > 1
         else None
     )
+    octets = None if part.octets is None else (part.octets.udh, part.octets.data)
+    number, gateway_id = place.part, part.gateway_id
     if message is None:
         message = MessageId(new_id())
         conversation = conversations.ensure(db, profile, part.party)
@@ -61,7 +63,7 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
             conversation=conversation,
             profile=profile,
             kind=part.kind,
-            text=text,  # as `add` will put it together: the index of words is written once
+            text=text,
             own=part.own,
             parts_total=place.total,
             now_us=received_us,
@@ -69,15 +71,13 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
         conversations.touch(db, conversation, seq=seq, at_us=received_us, unread=1)
         if place.total > 1:
             inbound.begin(db, group, message, now_us=received_us)
-    conversation = inbound.add(
-        db,
-        message,
-        no=place.part,
-        gateway_id=part.gateway_id,
-        text=text,
-        now_us=received_us,
-        octets=None if part.octets is None else (part.octets.udh, part.octets.data),
-    )
+        inbound.add_first(
+            db, message, no=number, gateway_id=gateway_id, text=text, now_us=received_us, octets=octets
+        )
+    else:
+        conversation = inbound.add(
+            db, message, no=number, gateway_id=gateway_id, text=text, now_us=received_us, octets=octets
+        )
     if part.octets is not None:
         there = {no: BinaryPart(*octets) for no, octets in inbound.octets(db, message).items()}
         said = words(there, place.total)
