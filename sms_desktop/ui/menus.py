@@ -44,6 +44,14 @@ class Commands:
     do_not_contact: Callable[[], None]
     may_do_not_contact: Callable[[], bool]
     preferences: Callable[[], None]
+    search: Callable[[], None]
+    export_conversation: Callable[[], None]
+    forget: Callable[[], None]
+    contact: Callable[[], None]
+    has_number: Callable[[], bool]
+    import_contacts: Callable[[], None]
+    export_contacts: Callable[[], None]
+    has_conversation: Callable[[], bool]
     shortcuts: Callable[[], None]
     accounts: Callable[[], None]
     sandbox: Callable[[], None]
@@ -56,7 +64,7 @@ def build_menus(window: QMainWindow, commands: Commands, *, theme: ThemeChoice) 
     """Fill the window's menu bar."""
     bar = window.menuBar()
     _file(window, bar.addMenu(_tr("&File")), commands)
-    _edit(window, bar.addMenu(_tr("&Edit")))
+    _edit(window, bar.addMenu(_tr("&Edit")), commands)
     _message(window, bar.addMenu(_tr("&Message")), commands)
     _view(window, bar.addMenu(_tr("&View")), commands, theme)
     if commands.simulator is not None:
@@ -71,10 +79,30 @@ def _file(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     _entry(window, menu, "accounts", _tr("&Accounts…"), commands.accounts, "Ctrl+Shift+A")
     _entry(window, menu, "preferences", _tr("&Preferences…"), commands.preferences, "Ctrl+,")
     menu.addSeparator()
+    label = _tr("&Export conversation…")
+    export = _entry(window, menu, "export", label, commands.export_conversation, "Ctrl+Shift+E")
+    forget = _entry(window, menu, "forget", _tr("&Forget this number…"), commands.forget)
+    menu.addSeparator()
+    contact = _entry(window, menu, "contact", _tr("&Contact…"), commands.contact, "Ctrl+Shift+N")
+    _entry(window, menu, "import_contacts", _tr("&Import contacts…"), commands.import_contacts)
+    _entry(window, menu, "export_contacts", _tr("E&xport contacts…"), commands.export_contacts)
+
+    def refresh() -> None:
+        contact.setEnabled(commands.has_number())
+        for entry in (export, forget):
+            entry.setEnabled(commands.has_conversation())
+
+    def enable() -> None:
+        for entry in (export, forget, contact):
+            entry.setEnabled(True)
+
+    menu.aboutToShow.connect(refresh)
+    menu.aboutToHide.connect(enable)
+    menu.addSeparator()
     _entry(window, menu, "quit", _tr("&Quit"), _closing(window), "Ctrl+Q")
 
 
-def _edit(window: QMainWindow, menu: QMenu) -> None:
+def _edit(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     entries = [
         _entry(window, menu, name, label, _on_text(name), keys)
         for name, label, keys in (
@@ -85,6 +113,9 @@ def _edit(window: QMainWindow, menu: QMenu) -> None:
             ("paste", _tr("&Paste"), QKeySequence.StandardKey.Paste),
         )
     ]
+
+    menu.addSeparator()
+    _entry(window, menu, "search", _tr("&Search everything"), commands.search, "Ctrl+Shift+F")
 
     def refresh() -> None:
         there = _focused_text() is not None

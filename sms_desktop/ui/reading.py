@@ -6,7 +6,7 @@ The models know these protocols alone, so that they can be tried against a store
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sms_desktop.messages.drafts import Draft
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sms_desktop.store.database import Store
     from sms_desktop.store.messages import MessageRow
     from sms_desktop.store.opt_outs import OptOut, Suggestion
+    from sms_desktop.store.search import Query
 
 T = TypeVar("T")
 
@@ -98,6 +99,12 @@ class Reading(Protocol):
     def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
         """The entry of `party` on the list of those not to contact, and the reply that asks for one."""
 
+    def search(self, query: Query, *, limit: int, before: int | None = None) -> tuple[MessageRow, ...]:
+        """The newest messages of this profile that match, or those before the seq `before`."""
+
+    def names(self, numbers: Iterable[str]) -> dict[str, str]:
+        """The names of the contacts with these numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoreReading:
@@ -166,3 +173,17 @@ class StoreReading:
 
         with self.store.read() as db:
             return opt_outs.find(db, party), opt_outs.suggestion(db, party)
+
+    def search(self, query: Query, *, limit: int, before: int | None = None) -> tuple[MessageRow, ...]:
+        """The newest messages of this profile that match, or those before the seq `before`."""
+        from sms_desktop.store import search
+
+        with self.store.read() as db:
+            return search.found(db, replace(query, profile=self.profile), limit=limit, before=before)
+
+    def names(self, numbers: Iterable[str]) -> dict[str, str]:
+        """The names of the contacts with these numbers."""
+        from sms_desktop.store import contacts
+
+        with self.store.read() as db:
+            return contacts.names(db, numbers)

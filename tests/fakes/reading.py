@@ -14,6 +14,7 @@ from sms_desktop.messages.states import State
 from sms_desktop.store.conversations import ConversationRow
 from sms_desktop.store.messages import MessageRow, PartRow
 from sms_desktop.store.opt_outs import OptOut, Suggestion
+from sms_desktop.store.search import Query
 
 T = TypeVar("T")
 
@@ -128,6 +129,12 @@ class MadeUpReading:
 
     def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
         return None, None
+
+    def names(self, numbers: Iterable[str]) -> dict[str, str]:
+        return {}
+
+    def search(self, query: Query, *, limit: int, before: int | None = None) -> tuple[MessageRow, ...]:
+        return ()
 
     def message(self, seq: int) -> MessageRow:
         """Message `seq` as it is now."""

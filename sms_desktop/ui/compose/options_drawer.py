@@ -138,7 +138,7 @@ class OptionsDrawer(QWidget):
                     ("off", self.tr("Ask for none")),
                 ),
                 appearance=self._appearance,
-                hint=self.tr("Left to the gateway, %1.").replace("%1", receipts),
+                hint=self.tr("If it is left to the gateway, %1.").replace("%1", receipts),
             ),
             TextField(
                 "callback",

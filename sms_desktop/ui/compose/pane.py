@@ -21,7 +21,7 @@ from sms_desktop.messages.drafts import OPTION_FIELDS, Draft, pane_of
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
 from sms_desktop.messages.ids import MessageId
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.drafting import carried, read
+from sms_desktop.services.drafting import Written, carried, read
 from sms_desktop.settings.preferences import Preferences
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.appearance import Appearance
@@ -156,7 +156,6 @@ class ComposePane(QWidget):
             self._drafts.add_behind(self._party, self.draft())
         self._drafts.flush()
         self._party = party
-        self._name = name
         self._loading = True
         self._saved.clear()
         self._ask(None)
@@ -164,9 +163,14 @@ class ComposePane(QWidget):
         for sheet in self._sheets.values():
             sheet.put(Draft(sheet.kind, ""))
         self._put(Draft(Kind.TEXT, ""))
-        words = self.tr("Message to %1").replace("%1", name) if party else self.tr("Message")
-        self.text_sheet.editor.setPlaceholderText(words)
+        self.call(name)
         self._drafts.load(party)
+
+    def call(self, name: str) -> None:
+        """Call the other party so; "" while it is nobody yet."""
+        self._name = name
+        words = self.tr("Message to %1").replace("%1", name) if name else self.tr("Message")
+        self.text_sheet.editor.setPlaceholderText(words)
 
     def finish(self) -> None:
         """Save what is typed: the window closes."""
@@ -257,7 +261,7 @@ class ComposePane(QWidget):
         if not self._loading:
             self._drafts.note(self._party, draft)
             self._saved.clear()
-        self._sheet.show_written(read(draft))
+        self._show_written(read(draft))
         self._show_send()
         self._show_notice()
 
@@ -343,7 +347,7 @@ class ComposePane(QWidget):
             drawer.show_values(self._options)
             self._place.add(drawer)
             self._order(drawer)
-            self._changed_quietly()
+            self._show_written(read(self.draft()))
         if self._drawer is not None:
             self._drawer.setVisible(shown)
 
@@ -429,7 +433,8 @@ class ComposePane(QWidget):
         """Made after the row below, it stands before it: Tab leads from the fields to the sender and Send."""
         before = self.sender_field.previousInFocusChain() or self
         for widget in made.findChildren(QWidget):
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            # A list that drops down is a window of its own.
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window():
                 QWidget.setTabOrder(before, widget)
                 before = widget
 
@@ -447,7 +452,7 @@ class ComposePane(QWidget):
         self._show_sheet(draft.kind)
         self._sheet.put(draft)
         self._take_options(draft)
-        self._sheet.show_written(read(self.draft()))
+        self._show_written(read(self.draft()))
         self._show_send()
 
     def _take_options(self, draft: Draft) -> None:
@@ -508,9 +513,11 @@ class ComposePane(QWidget):
             self.tr("Options · %1").replace("%1", str(number)) if number else self.tr("Options")
         )
 
-    def _changed_quietly(self) -> None:
-        """Show again what was found, without keeping a draft: nothing was typed."""
-        self._sheet.show_written(read(self.draft()))
+    def _show_written(self, written: Written) -> None:
+        """Show what was typed as what it means."""
+        self._sheet.show_written(written)
+        if self._drawer is not None:
+            self._drawer.show_findings(written.problems)
 
     def _show_send(self) -> None:
         self.send_button.show_parts(self._sheet.parts, queues=self._waits_for is not None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 _LOWEST_LINES = 6
@@ -35,8 +36,17 @@ class SheetPlace(QScrollArea):
     # Qt overrides
 
     def sizeHint(self) -> QSize:
-        """All of the content."""
+        """All of the content, at the width that there is."""
+        width = self.viewport().width()
+        if width > 0 and self._layout.hasHeightForWidth():
+            return QSize(400, self._layout.totalHeightForWidth(width))
         return QSize(400, self._layout.totalSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may need another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         """A few lines; less if the content is lower."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -77,6 +77,7 @@ class ConversationPage(QWidget):
         self._handsets = {handset.number: handset for handset in handsets}
         self._appearance = appearance
         self._party: str | None = None
+        self._wanted: MessageRow | None = None
         self._resending: set[str] = set()
         self._proof: str | None = None
         # Made when they are needed first: the window's first paint waits for none of them.
@@ -146,7 +147,7 @@ class ConversationPage(QWidget):
         if not self._party:
             return self.tr("nobody yet")
         handset = self._handsets.get(self._party)
-        return handset.name if handset is not None else self._numbers.words(self._party).formatted
+        return handset.name if handset is not None else self._numbers.called(self._party)
 
     def open(self, party: str) -> None:
         """Show the conversation with `party`, from its newest message, with its draft."""
@@ -164,6 +165,15 @@ class ConversationPage(QWidget):
         )
         self.do_not_contact.open(party)
         self.compose.open(party, self.name())
+
+    def open_at(self, row: MessageRow) -> None:
+        """Show a message where it stands in its conversation."""
+        if row.party != self._party:
+            self._wanted = row
+            self.open(row.party)
+        else:
+            self._window.open_at(row.conversation, row.seq)
+        self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def new_message(self) -> None:
         """Show an empty page for a message to a number that is typed.
@@ -277,8 +287,12 @@ class ConversationPage(QWidget):
         match action:
             case BubbleAction.RETRY | BubbleAction.RESEND:
                 self._resend(row)
-            case BubbleAction.EDIT:
+            case BubbleAction.EDIT | BubbleAction.AGAIN:
                 self._edit(row)
+            case BubbleAction.ARRIVED:
+                self._tasks.run(
+                    lambda: self._outbox.arrived(row.id), lambda _: None, self.failed.emit, lane="writes"
+                )
             case BubbleAction.CANCEL:
                 self._tasks.run(
                     lambda: self._outbox.cancel(row.id), lambda _: None, self.failed.emit, lane="writes"
@@ -318,7 +332,12 @@ class ConversationPage(QWidget):
             self.party_changed.emit(rows[0].party)
 
     def _found(self, party: str, conversation: ConversationId | None) -> None:
-        if party == self._party and conversation is not None and self._window.conversation != conversation:
+        wanted, self._wanted = self._wanted, None
+        if party != self._party or conversation is None or self._window.conversation == conversation:
+            return
+        if wanted is not None and wanted.conversation == conversation:
+            self._window.open_at(conversation, wanted.seq)
+        else:
             self._window.open(conversation)
 
     def _edit(self, row: MessageRow) -> None:
@@ -351,6 +370,7 @@ class ConversationPage(QWidget):
     def _show_head(self) -> None:
         if not self._party:
             return
+        self.compose.call(self.name())
         words = self._numbers.words(self._party)
         handset = self._handsets.get(self._party)
         if handset is not None:
@@ -358,7 +378,8 @@ class ConversationPage(QWidget):
         else:
             name = country(words.region)
             notes = (name,) if name else ()
-            self._head.show_party(words.formatted, "", notes)
+            called = self._numbers.name(self._party)
+            self._head.show_party(called or words.formatted, words.formatted if called else "", notes)
 
     # Inside
 
