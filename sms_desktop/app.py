@@ -36,6 +36,7 @@ from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.store.database import Store
 from sms_desktop.ui.delivery import MainThread
 from sms_desktop.ui.main_window import MainWindow
+from sms_desktop.ui.opening import OpeningNews
 
 if TYPE_CHECKING:
     from sms_desktop.background.crew import Crew
@@ -121,7 +122,10 @@ class Console:
         self._keyring = keyring
         self._deliver = MainThread(application)
         self._tasks = Tasks(self._deliver)
-        self.store = Store(where.store)
+        self.store = Store(
+            where.store,
+            progress=OpeningNews(lambda told: self.window.banners.show_opening(told), self._deliver),
+        )
         self._crew: Crew | None = None
         self._desk: AccountsDesk | None = None
         self.window = MainWindow(
