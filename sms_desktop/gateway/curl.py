@@ -21,10 +21,19 @@ from sms_desktop.messages.errors import Mendable
 
 _MOST_PARAMETERS = 200
 _SECRETS = frozenset(
-    """
-    api_secret apisecret secret sig signature signature_secret client_secret password passwd token
-    access_token refresh_token authorization jwt private_key
-    """.split()
+    {
+        "access_token",
+        "authorization",
+        "client_secret",
+        "jwt",
+        "passwd",
+        "password",
+        "private_key",
+        "refresh_token",
+        "secret",
+        "signature_secret",
+        "token",
+    }
 )
 _NAME = re.compile(r"[a-z][a-z_-]{0,39}", re.IGNORECASE)
 _PLAIN_HEADERS = frozenset({"accept", "content-type", "content-length", "user-agent", "cache-control"})
@@ -107,8 +116,7 @@ class _Reader:
             if name is None:
                 raise _unknown(number)
             if name in curl_options.VALUED:
-                attached = letters[at:]
-                self._option(name, number, (lambda: (number, attached)) if attached else following)
+                self._option(name, number, _giving(number, letters[at:]) if letters[at:] else following)
                 return
             self._option(name, number, following)
 
@@ -342,6 +350,10 @@ class _Reader:
         if self._proof == "signature":
             found.pop("timestamp", None)
         return found
+
+
+def _giving(number: int, word: str) -> Callable[[], tuple[int, str]]:
+    return lambda: (number, word)
 
 
 def printable(name: str) -> str:

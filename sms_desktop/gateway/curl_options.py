@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+
+def _listed(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 READ = frozenset(
     {
         "data",
@@ -25,7 +30,7 @@ READ = frozenset(
 )
 """Options with a value that say something about the request."""
 
-VALUED = READ | frozenset(
+VALUED = READ | _listed(
     """
     abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config connect-timeout
     connect-to continue-at cookie cookie-jar create-file-mode crlfile curves delegation dns-interface
@@ -41,11 +46,11 @@ VALUED = READ | frozenset(
     retry-max-time sasl-authzid service-name socks4 socks4a socks5 socks5-gssapi-service socks5-hostname
     speed-limit speed-time stderr telnet-option tftp-blksize time-cond tls-max tls13-ciphers tlsauthtype
     tlspassword tlsuser trace trace-ascii trace-config unix-socket upload-file user-agent variable write-out
-    """.split()
+    """
 )
 """Options that take the word behind them."""
 
-PLAIN = frozenset(
+PLAIN = _listed(
     """
     anyauth append basic ca-native cert-status compressed compressed-ssh create-dirs crlf digest
     disable disable-eprt disable-epsv disallow-username-in-url doh-cert-status doh-insecure fail fail-early
@@ -61,7 +66,7 @@ PLAIN = frozenset(
     ssl-reqd ssl-revoke-best-effort sslv2 sslv3 styled-output suppress-connect-headers tcp-fastopen
     tcp-nodelay tftp-no-options tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 tr-encoding trace-ids trace-time
     use-ascii verbose version xattr
-    """.split()
+    """
 )
 """Options that stand alone."""
 
@@ -130,11 +135,11 @@ SHORT: Mapping[str, str] = MappingProxyType(
 )
 """The letters, by the names that they stand for."""
 
-QUIET = frozenset(
+QUIET = _listed(
     """
     silent show-error verbose include fail fail-with-body compressed globoff basic http1.1 http2 location
     no-buffer get no-progress-meter progress-bar output write-out max-time connect-timeout ipv4 ipv6
     user-agent location-trusted request url tlsv1.2 tlsv1.3 anyauth
-    """.split()
+    """
 )
 """Options that change nothing about the message, so that nobody needs to hear that they were left out."""

@@ -115,8 +115,8 @@ class _Reader:
             self._backslash()
         elif character == "^" and text[self._at + 1 : self._at + 2] in ("\r", "\n", '"', "&", "%", "^"):
             raise Mendable(
-                "This is written for the command prompt of Windows (^). Copy it as a command for bash: browsers "
-                "offer both."
+                "This is written for the command prompt of Windows (^). Copy it as a command for bash: "
+                "browsers offer both."
             )
         elif character in "$`":
             self._word.append(self._dollar(character))
@@ -200,7 +200,7 @@ class _Reader:
             self._word.append(octets)
 
     def _octets(self, found: re.Match[str], at: int) -> tuple[str, int]:
-        """What an escape stands for. Octets (\\xC3\\xA9) that follow each other are UTF-8 together."""
+        """What an escape stands for. Octets that follow each other are UTF-8 together."""
         hexadecimal, short, long, octal, control, letter = found.groups()
         if short or long:
             number = int(short or long, 16)

