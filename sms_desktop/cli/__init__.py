@@ -31,6 +31,7 @@ _COMMANDS = {
     "messages": "List and show messages, send again, take back, say that one arrived.",
     "opt-outs": "Numbers that are not to be contacted.",
     "relay": "Run a relay, and make tokens for it.",
+    "requests": "Whole messages by name, in plain files; curl commands taken in.",
     "sandbox": "Run the sandbox gateway.",
     "segments": "Count the parts of a text, and say what each costs.",
     "self-check": "Prove that this installation works, from sending to the reply.",

@@ -54,12 +54,14 @@ def test_what_is_kept_comes_back(collection: Collection, draft: Draft) -> None:
 
 def test_a_file_reads_like_a_form(collection: Collection) -> None:
     fields = {"ttl": "2 days", "as": "binary"}
-    collection.save("Card of {{name}}", Draft(Kind.VCARD, "BEGIN:VCARD\nFN:{{name}}\nEND:VCARD", fields))
+    card = "BEGIN:VCARD\nFN:{{name}}\nEND:VCARD"
+    collection.save("Card of {{name}}", Draft(Kind.VCARD, card, fields))
     (file,) = collection.folder.iterdir()
     assert file.name == "card-of-name.json"
     assert file.read_text() == (
         '{\n  "format": "sms-desktop request 1",\n  "name": "Card of {{name}}",\n  "kind": "vcard",\n'
-        '  "fields": {\n    "vcard": [\n      "BEGIN:VCARD",\n      "FN:{{name}}",\n      "END:VCARD"\n    ],\n'
+        '  "fields": {\n    "vcard": [\n      "BEGIN:VCARD",\n      "FN:{{name}}",\n'
+        '      "END:VCARD"\n    ],\n'
         '    "as": "binary",\n    "ttl": "2 days"\n  }\n}\n'
     )
     assert file.stat().st_mode & 0o077 == 0
