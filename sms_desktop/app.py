@@ -123,6 +123,7 @@ class Console:
         self.store = Store(where.store)
         self._crew: Crew | None = None
         self._desk: AccountsDesk | None = None
+        self._book: AccountBook | None = None
         self.window = MainWindow(
             profile=profile,
             profiles=profiles,
@@ -187,11 +188,13 @@ class Console:
         from sms_desktop.ui.accounts.desk import AccountsDesk
 
         self._crew, book = gathered
+        self._book = book
         self._crew.employ(self.window.profile)
         desk = self._desk = AccountsDesk(
             self.window, book=book, tasks=self._tasks, queued=Outbox(self.store).queued
         )
         self.window.profile_chosen.connect(self._show_profile)
+        self.window.secret_taken.connect(self._use_secret)
         desk.changed.connect(self._account_changed)
         desk.removed.connect(self._account_removed)
         desk.attend(self.window.profile)
@@ -219,6 +222,14 @@ class Console:
             self._crew.employ(profile, anew=True)
             self._show_profile(profile)
         elif self._crew.status(profile.id) is not None:
+            self._crew.employ(profile, anew=True)
+
+    def _use_secret(self, profile: Profile, secret: str) -> None:
+        """Send for an account with this secret until the program ends; it is kept in memory alone."""
+        assert self._crew is not None
+        assert self._book is not None
+        self._book.use_until_quit(profile.id, secret)
+        if self._crew.status(profile.id) is not None:
             self._crew.employ(profile, anew=True)
 
     def _account_removed(self, profile: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -42,7 +41,9 @@ def _field_options(function: _Function) -> _Function:
     for name in reversed(_FIELDS):
         owners = [kind.value for kind in Kind if name in (MAIN_FIELD[kind], *OTHER_FIELDS[kind])]
         words = f"{', '.join(owners)}." if owners else "every kind."
-        function = click.option(f"--{name}", f"field_{name.replace('-', '_')}", metavar="VALUE", help=words)(function)
+        function = click.option(f"--{name}", f"field_{name.replace('-', '_')}", metavar="VALUE", help=words)(
+            function
+        )
     return function
 
 
@@ -137,9 +138,7 @@ def remove(name: str, as_json: bool) -> int:
 @requests.command()
 @click.argument("name", metavar="NAME")
 @click.option("--to", required=True, metavar="NUMBER", help="The recipient, country code first.")
-@click.option(
-    "--from", "sender", metavar="SENDER", help="Another sender than the request's, or the profile's."
-)
+@click.option("--from", "sender", metavar="SENDER", help="Another sender than the request has.")
 @click.option("--set", "values", multiple=True, metavar="NAME=VALUE", help="The value of a variable.")
 @click.option("--profile", "profile_name", default="sandbox", show_default=True, metavar="NAME")
 @click.option("--as-is", is_flag=True, help="Send a text with characters outside GSM-7; they arrive as ?.")
@@ -182,7 +181,7 @@ def send(
         to,
         sender or written.sender or profile.sender,
         written.message,
-        replace(written.options),
+        written.options,
         accept_loss=as_is,
         route=written.route,
     )

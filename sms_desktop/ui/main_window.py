@@ -41,6 +41,7 @@ from sms_desktop.ui.window_state import WindowState
 if TYPE_CHECKING:
     from sms_desktop.services.outbox import Outbox
     from sms_desktop.store.database import Store
+    from sms_desktop.ui.library.desk import LibraryDesk
     from sms_desktop.ui.simulator.dock import SimulatorDock
 
 _LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
@@ -65,7 +66,8 @@ class MainWindow(QMainWindow):
     Signals: `painted()`, once, after it could be seen for the first time; `list_loaded()`, after the
     conversations were read; `closed()`, after the person closed it and what it remembers was saved;
     `profile_chosen(profile)`, the person wants to see another profile; `accounts_asked(which)`, they want to
-    see the account with that id, all of them ("") or a new one (`NEW_ACCOUNT`); `sent()`, a message was sent.
+    see the account with that id, all of them ("") or a new one (`NEW_ACCOUNT`); `sent()`, a message was sent;
+    `secret_taken(profile, secret)`, the person wants it used for that account until the program ends.
     """
 
     painted = Signal()
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
     profile_chosen = Signal(object)
     accounts_asked = Signal(str)
     sent = Signal()
+    secret_taken = Signal(object, str)
 
     def __init__(
         self,
@@ -98,6 +101,7 @@ class MainWindow(QMainWindow):
         self._half_typed: dict[ProfileId, _HalfTyped] = {}
         self._simulator = simulator
         self._simulator_dock: SimulatorDock | None = None
+        self._library: LibraryDesk | None = None
         self._state = WindowState(window_state)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -170,6 +174,9 @@ class MainWindow(QMainWindow):
         )
         self._session.end()
         self._drop_simulator()
+        if self._library is not None:
+            self._library.end()
+            self._library = None
         for left in (self._model, self._numbers):
             left.deleteLater()
         self._inhabit(profile, handsets)
@@ -345,6 +352,23 @@ class MainWindow(QMainWindow):
         else:
             self.page.refocus()
 
+    def _make_library(self) -> LibraryDesk:
+        if self._library is None:
+            from sms_desktop.ui.library.desk import LibraryDesk  # not before it is asked for
+
+            self._library = LibraryDesk(
+                self,
+                page=self.page,
+                profile=self._profile,
+                profiles=lambda: self._profiles,
+                show_party=self._show_party,
+                store=self._store,
+                tasks=self._session,
+                appearance=self.appearance,
+            )
+            self._library.secret_taken.connect(self.secret_taken)
+        return self._library
+
     def _make_simulator(self) -> SimulatorDock:
         if self._simulator_dock is None:
             from sms_desktop.ui.simulator.dock import SimulatorDock  # testers open it
@@ -454,6 +478,10 @@ class MainWindow(QMainWindow):
             may_sandbox=lambda: self._profile.is_sandbox,
             simulator=self._toggle_simulator if self._simulator is not None else None,
             about=self._show_about,
+            templates=lambda: self._make_library().toggle(),
+            save_request=lambda: self._make_library().save_request(),
+            request=lambda: self._make_library().toggle_request(),
+            import_curl=lambda: self._make_library().import_curl(),
         )
 
     def _connect(self) -> None:
@@ -471,6 +499,7 @@ class MainWindow(QMainWindow):
         self.page.card_closed.connect(self._close_card)
         self.page.account_asked.connect(lambda: self.accounts_asked.emit(NEW_ACCOUNT))
         self.page.compose.sent.connect(lambda: self.sent.emit())
+        self.page.compose.templates_button.clicked.connect(lambda: self._make_library().toggle())
         self.page.drafts.noted.connect(self._model.note_draft)
         self._links = LinkDrafts(page=self.page, show_party=self._show_party, parent=self)
         self._links.noted.connect(self.banners.show_note)

@@ -29,6 +29,7 @@ from sms_desktop.ui.compose.send_button import SendButton
 from sms_desktop.ui.compose.sender_box import SenderBox
 from sms_desktop.ui.compose.sending import Sending
 from sms_desktop.ui.compose.sheet import Sheet
+from sms_desktop.ui.compose.templates_button import TemplatesButton
 from sms_desktop.ui.compose.text_sheet import TextSheet
 from sms_desktop.ui.icon_label import IconLabel, Tone
 from sms_desktop.ui.reading import TaskRunner
@@ -47,11 +48,13 @@ class ComposePane(QWidget):
     """Kind tabs, the sheet of the kind that is written, sender and Send.
 
     Signals: `sent(party, message)`, after the store has the message (`party` as typed); `recipient_wanted()`,
-    the number is missing or wrong: the field for it should get the focus.
+    the number is missing or wrong: the field for it should get the focus; `rewritten()`, what would be sent
+    may be something else now.
     """
 
     sent = Signal(str, str)
     recipient_wanted = Signal()
+    rewritten = Signal()
 
     def __init__(
         self,
@@ -86,6 +89,7 @@ class ComposePane(QWidget):
         self.sender_field.setAccessibleName(self.tr("From"))
         self._from = QLabel(self.tr("From"))
         self._from.setBuddy(self.sender_field)
+        self.templates_button = TemplatesButton(appearance=appearance)
         self._saved = QLabel()
         self._saved.setObjectName("draft_note")
         self._notice = IconLabel(appearance=appearance, icon="warning", caption=True)
@@ -166,6 +170,21 @@ class ComposePane(QWidget):
         self._changed()
         self.focus()
 
+    def open_request(self, draft: Draft) -> Draft:
+        """Show a whole message in place of what its pane holds; returns what stood there."""
+        sheet = self._sheets.get(pane_of(draft.kind))
+        typed = Draft(draft.kind, "") if sheet is None else sheet.draft()
+        before = Draft(typed.kind, typed.text, {**typed.fields, **self._options, **self._typed_sender()})
+        self.choose_kind(draft.kind)
+        if self._sheet is self.text_sheet:
+            self.text_sheet.insert(draft.text, len(draft.text))
+        else:
+            self._sheet.put(draft)
+        self._take_options(draft)
+        self._changed()
+        self.focus()
+        return before
+
     def choose_kind(self, kind: Kind) -> None:
         """Write as another kind; what can be carried goes along."""
         if kind is not self.tabs.kind:
@@ -234,6 +253,7 @@ class ComposePane(QWidget):
         if not self._loading and self.draft():
             self._drafts.note(self._party, self.draft())
         self._show_notice()
+        self.rewritten.emit()
 
     @Slot(str, object)
     def _drafts_loaded(self, party: str, drafts: tuple[Draft, ...]) -> None:
@@ -366,6 +386,7 @@ class ComposePane(QWidget):
         row.setSpacing(8)
         row.addWidget(self._from)
         row.addWidget(self.sender_box)
+        row.addWidget(self.templates_button)
         row.addWidget(self._saved)
         self._spring = QSpacerItem(0, 0)
         row.addItem(self._spring)
@@ -386,6 +407,7 @@ class ComposePane(QWidget):
 
     def _show_send(self) -> None:
         self.send_button.show_parts(self._sheet.parts, queues=self._waits_for is not None)
+        self.rewritten.emit()
 
     def _show_notice(self) -> None:
         words, icon, tone = self._notice_words()
@@ -419,7 +441,9 @@ class ComposePane(QWidget):
 
     def _place_notice(self) -> None:
         """Beside Send where there is room for a sentence, else in a line of its own above."""
+        self.templates_button.fit(self.width())
         used = self._from.sizeHint().width() + self.sender_box.width() + self.send_button.sizeHint().width()
+        used += self.templates_button.sizeHint().width()
         room = self.width() - 2 * MARGIN - used - 40
         beside = room >= self._notice.fontMetrics().averageCharWidth() * _SENTENCE
         if beside != (self._row.indexOf(self._notice) >= 0):

@@ -133,10 +133,10 @@ class BrowsePage(QWidget):
         self._duplicate.setVisible(request and entry is not None)
         self._import.setVisible(request)
 
-    def _asked(self, signal_name: str) -> None:
+    def _asked(self, tell: Callable[[Entry], None]) -> None:
         entry = self.shelf.current()
         if entry is not None:
-            getattr(self, signal_name).emit(entry)
+            tell(entry)
 
     @Slot()
     def _take_back(self) -> None:
@@ -164,16 +164,16 @@ class BrowsePage(QWidget):
         self._chips[Drawer.TEMPLATES].clicked.connect(lambda: self.show_drawer(Drawer.TEMPLATES))
         self._chips[Drawer.REQUESTS].clicked.connect(lambda: self.show_drawer(Drawer.REQUESTS))
         self.shelf.selected.connect(self._show_actions)
-        self._choose.clicked.connect(lambda: self._asked_choose())
+        self._choose.clicked.connect(lambda: self._asked(self.shelf.chosen.emit))
         self._save.clicked.connect(self.save_asked)
-        self._rename.clicked.connect(lambda: self._asked("rename_asked"))
-        self._duplicate.clicked.connect(lambda: self._asked("duplicate_asked"))
-        self._remove.clicked.connect(lambda: self._asked("remove_asked"))
+        self._rename.clicked.connect(lambda: self._asked(self.rename_asked.emit))
+        self._duplicate.clicked.connect(lambda: self._asked(self.duplicate_asked.emit))
+        self._remove.clicked.connect(lambda: self._asked(self.remove_asked.emit))
         self._import.clicked.connect(self.import_asked)
         self._undo_button.clicked.connect(self._take_back)
         self._close.clicked.connect(self.close_asked)
         for keys, act in (
-            ("F2", lambda: self._asked("rename_asked")),
+            ("F2", lambda: self._asked(self.rename_asked.emit)),
             ("Ctrl+Tab", self._turn),
             ("Ctrl+Shift+Tab", self._turn),
         ):
@@ -182,12 +182,7 @@ class BrowsePage(QWidget):
             shortcut.activated.connect(act)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.shelf.list)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(lambda: self._asked("remove_asked"))
-
-    def _asked_choose(self) -> None:
-        entry = self.shelf.current()
-        if entry is not None:
-            self.shelf.chosen.emit(entry)
+        delete.activated.connect(lambda: self._asked(self.remove_asked.emit))
 
     @Slot()
     def _turn(self) -> None:

@@ -183,11 +183,12 @@ class LibraryPopup(QFrame):
             self.browse.say(self.tr("Write the message first: there is nothing to keep yet."), tone="warn")
             return
         whole = Entry("", draft if request else Draft(draft.kind, draft.text))
-        title = self.tr("Save this message as a request") if request else self.tr("Save this text as a template")
+        title = (
+            self.tr("Save this message as a request") if request else self.tr("Save this text as a template")
+        )
         words = self.tr("A name that is there already gets this in place of what it had.")
         if request:
             words += " " + self.tr("The recipient and secrets are not kept with it.")
-        known = self.browse.shelf.current()
 
         def done(name: str) -> None:
             self._keeper.save(
@@ -198,7 +199,6 @@ class LibraryPopup(QFrame):
                 lambda error: self.name.show_problem(error.message),
             )
 
-        del known
         self._ask_name(title, "", words, self.tr("Save"), done)
 
     @Slot(object)
@@ -235,9 +235,7 @@ class LibraryPopup(QFrame):
         suggestion = "" if entry.given_way else self.tr("%1, copy").replace("%1", entry.name)[:60]
         self._ask_name(title, suggestion, "", self.tr("Save"), done)
 
-    def _ask_name(
-        self, title: str, name: str, words: str, action: str, done: Callable[[str], None]
-    ) -> None:
+    def _ask_name(self, title: str, name: str, words: str, action: str, done: Callable[[str], None]) -> None:
         self._name_done = done
         self._pages.setCurrentWidget(self.name)
         self.name.ask(title, name, words, action=action)
@@ -257,7 +255,9 @@ class LibraryPopup(QFrame):
         drawer = self.browse.drawer
 
         def undo() -> None:
-            self._keeper.save(drawer, entry.name, entry.draft, lambda _: self._kept(entry.name, None), self._failed)
+            self._keeper.save(
+                drawer, entry.name, entry.draft, lambda _: self._kept(entry.name, None), self._failed
+            )
 
         def done(_removed: bool) -> None:
             words = self.tr("%1 is removed.").replace("%1", entry.name)
@@ -324,9 +324,9 @@ class LibraryPopup(QFrame):
 
     @Slot(QWidget, QWidget)
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if self.isVisible() and new is not None and new.window() is self._window:
-            if new is not self and not self.isAncestorOf(new):
-                self.hide()  # the person went on elsewhere
+        inside = new is self or self.isAncestorOf(new) if new is not None else True
+        if new is not None and self.isVisible() and new.window() is self._window and not inside:
+            self.hide()  # the person went on elsewhere
 
     # Qt overrides
 
