@@ -224,6 +224,7 @@ def test_a_message_of_any_kind_is_kept_and_opened_with_all_its_fields(
     library.open()
     (given_way,) = [name for name in library.names() if name != "Link"]
     assert given_way.startswith("WAP Push before")
+    library.key(Qt.Key.Key_Up)
     library.key(RETURN)
     assert title.text() == "Half typed"
 

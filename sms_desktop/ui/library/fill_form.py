@@ -69,6 +69,7 @@ class FillForm(QWidget):
         self.done.setObjectName("fill_done")
         self._back = Button(self.tr("Back"), appearance=appearance)
         self._back.setObjectName("fill_back")
+        self.setFocusProxy(self.done)
         self._lay_out()
         self.done.clicked.connect(self._finish)
         self._back.clicked.connect(self.given_up)

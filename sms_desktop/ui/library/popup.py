@@ -10,7 +10,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import SmsDesktopError
@@ -73,6 +73,7 @@ class LibraryPopup(QFrame):
         self._holdings = Holdings()
         self._given_way: list[Entry] = []
         self._filling: Entry | None = None
+        self._turning = False
         self._name_done: Callable[[str], None] = lambda _name: None
         self.setObjectName("library")
         self.setAccessibleName(self.tr("Templates and requests"))
@@ -80,14 +81,13 @@ class LibraryPopup(QFrame):
         self.browse = BrowsePage(appearance=appearance)
         self.fill = FillForm(appearance=appearance)
         self.name = NameForm(appearance=appearance)
-        self._pages = QStackedLayout()
+        inside = QWidget()
+        self._pages = QStackedLayout(inside)
         for page in (self.browse, self.fill, self.name):
             self._pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
-        row = QHBoxLayout()
-        row.addLayout(self._pages)
-        layout.addLayout(row)
+        layout.addWidget(inside)
         self.hide()
         self._connect()
 
@@ -149,7 +149,7 @@ class LibraryPopup(QFrame):
             return
         self._filling = entry
         request = self.browse.drawer is Drawer.REQUESTS
-        self._pages.setCurrentWidget(self.fill)
+        self._turn_to(self.fill)
         self.fill.ask(entry, self._offers(), action=self.tr("Open") if request else self.tr("Insert"))
 
     def _offers(self) -> dict[str, str]:
@@ -237,7 +237,7 @@ class LibraryPopup(QFrame):
 
     def _ask_name(self, title: str, name: str, words: str, action: str, done: Callable[[str], None]) -> None:
         self._name_done = done
-        self._pages.setCurrentWidget(self.name)
+        self._turn_to(self.name)
         self.name.ask(title, name, words, action=action)
 
     def _kept(self, name: str, left_out: str | None) -> None:
@@ -271,9 +271,15 @@ class LibraryPopup(QFrame):
     @Slot()
     def _show_browse(self) -> None:
         self._filling = None
-        self._pages.setCurrentWidget(self.browse)
+        self._turn_to(self.browse)
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show a page, with the focus in it: what had it is hidden, and Qt would look for it elsewhere."""
+        self._turning = True
+        self._pages.setCurrentWidget(page)
         if self.isVisible():
-            self.browse.shelf.setFocus(Qt.FocusReason.OtherFocusReason)
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._turning = False
 
     def _focus_page(self) -> None:
         if self._pages.currentWidget() is self.fill and self._filling is not None:
@@ -325,7 +331,9 @@ class LibraryPopup(QFrame):
     @Slot(QWidget, QWidget)
     def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
         inside = new is self or self.isAncestorOf(new) if new is not None else True
-        if new is not None and self.isVisible() and new.window() is self._window and not inside:
+        if self._turning or inside or not self.isVisible():
+            return
+        if new is not None and new.window() is self._window:
             self.hide()  # the person went on elsewhere
 
     # Qt overrides
