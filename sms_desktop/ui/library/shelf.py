@@ -45,6 +45,8 @@ class Shelf(QWidget):
         self.preview.setAccessibleName(self.tr("What it holds"))
         self.preview.setReadOnly(True)
         self.preview.setTabChangesFocus(True)
+        self.preview.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.preview.document().setDocumentMargin(10)
         self._empty = QLabel()
         self._empty.setObjectName("library_empty")
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
