@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from sms_desktop.gateway import curl
 from sms_desktop.gateway.curl import CurlRequest
-from sms_desktop.gateway.providers import call_url, rules
+from sms_desktop.gateway.providers import call_url
 from sms_desktop.messages import durations
 from sms_desktop.messages.drafts import MAIN_FIELD, OPTION_FIELDS, OTHER_FIELDS, Draft
 from sms_desktop.messages.errors import SmsDesktopError
@@ -144,8 +144,7 @@ def _owner(found: CurlRequest, profiles: tuple[Profile, ...]) -> tuple[Profile |
     there = [profile for profile in profiles if _host(profile) == host]
     if found.api_key:
         by_key = [profile for profile in profiles if profile.api_key == found.api_key]
-        first = next((profile for profile in by_key if profile in there), next(iter(by_key), None))
-        return first, first is not None and (first in there or rules(first.provider).base_url is None)
+        return next((one for one in by_key if one in there), next(iter(by_key), None)), True
     return (there[0], False) if len(there) == 1 else (None, False)
 
 

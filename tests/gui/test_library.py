@@ -227,6 +227,11 @@ def test_a_message_of_any_kind_is_kept_and_opened_with_all_its_fields(
     library.key(Qt.Key.Key_Up)
     library.key(RETURN)
     assert title.text() == "Half typed"
+    library.open()
+    desktop.find(EntryList, "library_list").step(9)
+    library.key(RETURN)
+    desktop.press("fill_leave")
+    assert url.text() == "https://x.example/{{id|7}}"
 
 
 def test_requests_are_duplicated_and_broken_files_are_said(desktop: Desktop, library: Library) -> None:

