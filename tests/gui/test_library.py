@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QCheckBox,
     QLabel,
     QLineEdit,
@@ -70,8 +71,8 @@ class Library:
         return [str(entries.index(row).data()) for row in range(entries.rowCount())]
 
     def focused(self) -> str:
-        focused = QGuiApplication.focusObject()
-        return "" if focused is None else focused.objectName()
+        focused = QApplication.focusWidget()
+        return focused.objectName() if isinstance(focused, QWidget) else ""
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import replace
@@ -139,6 +140,22 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "requests").write_text("a file")
     with pytest.raises(Mendable, match="can't be"):
         Collection(tmp_path / "requests").save("x", Draft(Kind.TEXT, "Hello"))
+
+
+def test_a_disk_that_fails_leaves_what_was_there(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collection.save("x", Draft(Kind.TEXT, "Before"))
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(Mendable, match="No space left"):
+            collection.save("x", Draft(Kind.TEXT, "After"))
+    assert collection.named("x").draft.text == "Before"
+    assert len(list(collection.folder.iterdir())) == 1
 
 
 def test_what_can_not_be_kept_is_refused(collection: Collection) -> None:

@@ -189,6 +189,8 @@ class LibraryPopup(QFrame):
         words = self.tr("A name that is there already gets this in place of what it had.")
         if request:
             words += " " + self.tr("The recipient and secrets are not kept with it.")
+            place = self.tr("It becomes a plain file that can be shared, in %1.")
+            words += "\n" + place.replace("%1", self._keeper.folder)
 
         def done(name: str) -> None:
             self._keeper.save(

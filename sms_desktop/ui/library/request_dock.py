@@ -142,6 +142,7 @@ class RequestDock(QDockWidget):
             words = self.tr("%n requests, sent in this order.", "", number) + " " + words
         self._note.show_words(words)
         self._reason.hide()
+        self._rest.hide()
         for shown in (self.view, self._note):
             shown.show()
         self.copy.setEnabled(True)
@@ -153,7 +154,9 @@ class RequestDock(QDockWidget):
         self.view.clear()
         self._reason.show_words(sentence)
         self._reason.show()
-        self._note.hide()
+        for hidden in (self.view, self._note):
+            hidden.hide()
+        self._rest.show()
         self.copy.setEnabled(False)
 
     def _choose(self, style: str) -> None:
@@ -208,6 +211,9 @@ class RequestDock(QDockWidget):
         layout.addWidget(self._reason)
         layout.addWidget(self.view, 1)
         layout.addWidget(self._note)
+        self._rest = QWidget()
+        self._rest.hide()
+        layout.addWidget(self._rest, 1)
         self.setWidget(inside)
         self._reason.hide()
 
