@@ -321,7 +321,7 @@ class MainWindow(QMainWindow):
         self._state.keep_theme(choice)
 
     def _step_region(self, step: int) -> None:
-        """Go to the next region in reading order: list, messages, text, simulator."""
+        """Go to the next region in reading order: list, messages, text, simulator, request."""
         regions: list[QWidget] = [self.list_pane.view]
         if self.page.party:
             regions += [self.page.timeline, self.page.compose.sheet]
@@ -329,6 +329,8 @@ class MainWindow(QMainWindow):
             regions += [self.page.recipient.field, self.page.compose.sheet]
         if self._simulator_dock is not None and self._simulator_dock.isVisible():
             regions.append(self._simulator_dock.widget())
+        if self._library is not None:
+            regions += self._library.regions()
         focused = self.focusWidget()
         current = next(
             (at for at, region in enumerate(regions) if region is focused or region.isAncestorOf(focused)),

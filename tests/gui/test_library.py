@@ -277,6 +277,9 @@ def test_the_request_follows_the_typing(desktop: Desktop, library: Library, edit
     desktop.keys(editor, " again")
     desktop.wait(lambda: "Hello again" in view.toPlainText())
     assert desktop.action("request").isChecked()
+    desktop.window.page.compose.focus()
+    desktop.shortcut(Qt.Key.Key_F6, Qt.KeyboardModifier.NoModifier)
+    assert library.focused() == "request_curl"
     desktop.press("request_close")
     assert not view.isVisible()
     assert not desktop.action("request").isChecked()

@@ -1,7 +1,7 @@
 """The window that takes in a curl command: pasted, parsed as it stands, never run. It blocks nothing.
 
 A secret in the command stays in this window's memory, and goes to the session's secrets if the person says
-so.
+so. When the window is closed, it forgets the command.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ class CurlDialog(QDialog):
 
     def begin(self, text: str) -> None:
         """Show the window, with this command in it unless that is empty."""
-        if text:
+        if len(text) > LONGEST:
+            self._too_long(len(text))
+        elif text:
             self.field.setPlainText(text)
         self.show()
         self.activateWindow()

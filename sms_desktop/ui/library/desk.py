@@ -108,22 +108,23 @@ class LibraryDesk(QObject):
         """Open the popup over the compose row, or close it."""
         if self.popup.isVisible():
             self.popup.close_popup()
-        elif self._begin():
+        else:
+            self._begin()
             self.popup.open()
 
     @Slot()
     def save_request(self) -> None:
         """Ask for a name for the message that is written."""
-        if self._begin():
-            self.popup.save_request()
+        self._begin()
+        self.popup.save_request()
 
-    def _begin(self) -> bool:
+    def _begin(self) -> None:
+        """Have something to write to, and remember where the caret is."""
         if self._page.party is None:
             self._show_party("")
         focused = QApplication.focusWidget()
         inside = focused is not None and self._page.compose.sheet.isAncestorOf(focused)
         self._caret = focused if inside else None
-        return True
 
     @Slot(str)
     def import_curl(self, text: str = "") -> None:
@@ -160,6 +161,10 @@ class LibraryDesk(QObject):
             dock.setVisible(dock.isHidden())
         if dock.isHidden():
             self._page.refocus()
+
+    def regions(self) -> list[QWidget]:
+        """What of it F6 leads to."""
+        return [self._dock.widget()] if self._dock is not None and self._dock.isVisible() else []
 
     def _sketch(self) -> Sketch | None:
         if self._page.party is None:
@@ -216,17 +221,12 @@ class LibraryDesk(QObject):
         except Mendable:
             party = ""
         if self._page.party == party:
-            self._put(found, party)
-            return
-        self._wanted = (party, found.draft)
-        self._show_party(party)
-        if not party:
-            self._page.recipient.field.setText(found.to)
-
-    def _put(self, found: Understood, party: str) -> None:
+            self._open(found.draft)
+        else:
+            self._wanted = (party, found.draft)  # behind the drafts that are there
+            self._show_party(party)
         if not party and found.to:
             self._page.recipient.field.setText(found.to)
-        self._open(found.draft)
 
     @Slot(str, object)
     def _drafts_loaded(self, party: str, _drafts: object) -> None:

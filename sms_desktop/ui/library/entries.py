@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from sms_desktop.messages.drafts import OPTION_FIELDS, Draft
 from sms_desktop.services.collection import ordered
+
+_SEARCHED = 20_000  # characters of an entry that a search looks at
 
 
 class Drawer(Enum):
@@ -22,12 +24,19 @@ class Entry:
     """A template (its text as a draft) or a whole message.
 
     `given_way` marks a message that stood in the panes before a request was opened: it is kept in memory
-    only, so that it can be brought back.
+    only, so that it can be brought back. `holds` is what a search looks at, in lower case.
     """
 
     name: str
     draft: Draft
     given_way: bool = False
+    holds: str = field(default="", compare=False, repr=False)
+
+    @classmethod
+    def kept(cls, name: str, draft: Draft) -> Entry:
+        """An entry that can be searched; made off the window's thread, since there may be much to look at."""
+        made = cls(name, draft)
+        return cls(name, draft, holds=f"{name}\n{made.text()[:_SEARCHED]}".casefold())
 
     def text(self) -> str:
         """All that it holds, one field a line where there is more than a text."""
@@ -51,6 +60,6 @@ def found(entries: Iterable[Entry], typed: str) -> tuple[Entry, ...]:
         name = entry.name.casefold()
         if all(word in name for word in words):
             named.append(entry)
-        elif all(word in name or word in entry.text().casefold() for word in words):
+        elif all(word in entry.holds for word in words):
             holding.append(entry)
     return (*named, *holding)

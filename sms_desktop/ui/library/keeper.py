@@ -52,8 +52,8 @@ class LibraryKeeper:
             shelf = self._collection.every()
             contact = self._contacts.find(party) if party else None
             return Holdings(
-                tuple(Entry(each.name, Draft(Kind.TEXT, each.body)) for each in self._templates.every()),
-                tuple(Entry(each.name, each.draft) for each in shelf.requests),
+                tuple(Entry.kept(each.name, Draft(Kind.TEXT, each.body)) for each in self._templates.every()),
+                tuple(Entry.kept(each.name, each.draft) for each in shelf.requests),
                 shelf.unreadable,
                 contact.name if contact is not None else None,
             )

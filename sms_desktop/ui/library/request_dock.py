@@ -203,7 +203,7 @@ class RequestDock(QDockWidget):
         chips.addStretch(1)
         chips.addWidget(self.copy)
         inside = _Inside(self._appearance)
-        inside.setFocusProxy(self.view)
+        inside.setFocusProxy(group.buttons()[0])
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(16, 0, 16, 12)
         layout.setSpacing(8)
