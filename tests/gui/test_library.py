@@ -166,6 +166,16 @@ def test_a_template_is_saved_renamed_and_removed_with_a_way_back(
     library.type("Greeting")
     library.key(RETURN)
     assert [each.body for each in library.templates.every()] == ["Grüße an {{name}}"]
+    desktop.window.page.compose.focus()
+    desktop.say(editor, "Grüße! ")
+    library.open()
+    desktop.press("library_save")
+    library.type("greeting")
+    library.key(RETURN)
+    assert [each.body for each in library.templates.every()] != ["Grüße an {{name}}"]
+    desktop.press("library_undo")
+    desktop.settle()
+    assert [each.body for each in library.templates.every()] == ["Grüße an {{name}}"]
     library.templates.save("Other", "x")
     library.key(F2)
     library.type("other")
@@ -181,7 +191,7 @@ def test_a_template_is_saved_renamed_and_removed_with_a_way_back(
     desktop.press("library_undo")
     desktop.settle()
     assert library.names() == ["Other", "Regards"]
-    assert editor.text() == "Grüße an {{name}}"
+    assert "Grüße an {{name}}" in editor.text()
 
 
 def test_a_template_without_room_for_it_is_said(

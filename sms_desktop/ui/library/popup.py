@@ -193,13 +193,13 @@ class LibraryPopup(QFrame):
             words += "\n" + place.replace("%1", self._keeper.folder)
 
         def done(name: str) -> None:
-            self._keeper.save(
-                drawer,
-                name,
-                whole.draft,
-                lambda left_out: self._kept(name, left_out),
-                lambda error: self.name.show_problem(error.message),
-            )
+            before = self._known(drawer, name)
+
+            def undo() -> None:
+                if before is not None:
+                    self._save(drawer, before.name, before.draft)
+
+            self._save(drawer, name, whole.draft, undo=undo if before is not None else None)
 
         self._ask_name(title, "", words, self.tr("Save"), done)
 
@@ -213,7 +213,7 @@ class LibraryPopup(QFrame):
                 entry.name,
                 name,
                 lambda _: self._kept(name, None),
-                lambda error: self.name.show_problem(error.message),
+                self._refused,
             )
 
         title = self.tr("Rename %1").replace("%1", entry.name)
@@ -222,16 +222,10 @@ class LibraryPopup(QFrame):
     @Slot(object)
     def _ask_duplicate(self, entry: Entry) -> None:
         def done(name: str) -> None:
-            if any(each.name.casefold() == name.strip().casefold() for each in self._holdings.requests):
+            if self._known(Drawer.REQUESTS, name) is not None:
                 self.name.show_problem(self.tr("There is one of this name already."))
                 return
-            self._keeper.save(
-                Drawer.REQUESTS,
-                name,
-                entry.draft,
-                lambda left_out: self._kept(name, left_out),
-                lambda error: self.name.show_problem(error.message),
-            )
+            self._save(Drawer.REQUESTS, name, entry.draft)
 
         title = self.tr("Duplicate %1").replace("%1", entry.name)
         suggestion = "" if entry.given_way else self.tr("%1, copy").replace("%1", entry.name)[:60]
@@ -242,10 +236,33 @@ class LibraryPopup(QFrame):
         self._turn_to(self.name)
         self.name.ask(title, name, words, action=action)
 
-    def _kept(self, name: str, left_out: str | None) -> None:
-        self._show_browse()
+    def _known(self, drawer: Drawer, name: str) -> Entry | None:
+        kept = self._holdings.requests if drawer is Drawer.REQUESTS else self._holdings.templates
+        wanted = name.strip().casefold()
+        return next((entry for entry in kept if entry.name.casefold() == wanted), None)
+
+    def _save(
+        self, drawer: Drawer, name: str, draft: Draft, *, undo: Callable[[], None] | None = None
+    ) -> None:
+        self._keeper.save(
+            drawer, name, draft, lambda left_out: self._kept(name, left_out, undo=undo), self._refused
+        )
+
+    def _refused(self, error: SmsDesktopError) -> None:
+        """Say why something was not kept, at the field where its name was asked for."""
+        if self._pages.currentWidget() is self.name:
+            self.name.show_problem(error.message)
+        else:
+            self._failed(error)
+
+    def _kept(self, name: str, left_out: str | None, *, undo: Callable[[], None] | None = None) -> None:
+        self._turn_to(self.browse)
         words = self.tr("Kept as %1.").replace("%1", name.strip())
-        self.browse.say(f"{words} {left_out}" if left_out else words, tone="warn" if left_out else "ok")
+        if undo is not None:
+            words = self.tr("Kept as %1, in place of what it had.").replace("%1", name.strip())
+        if left_out:
+            words += f" {left_out}"
+        self.browse.say(words, tone="warn" if left_out else "ok", undo=undo)
         self._load(name.strip())
 
     @Slot(object)
@@ -257,9 +274,7 @@ class LibraryPopup(QFrame):
         drawer = self.browse.drawer
 
         def undo() -> None:
-            self._keeper.save(
-                drawer, entry.name, entry.draft, lambda _: self._kept(entry.name, None), self._failed
-            )
+            self._save(drawer, entry.name, entry.draft)
 
         def done(_removed: bool) -> None:
             words = self.tr("%1 is removed.").replace("%1", entry.name)

@@ -118,7 +118,7 @@ class RequestDock(QDockWidget):
         reference = self._reference
         self._tasks.run(
             lambda: preview(sketch, wanted[1], client_ref=reference),
-            lambda made: self._answered(lambda: self._show(made)),
+            lambda made: self._answered(lambda: self._show(made, sandbox=sketch.profile.is_sandbox)),
             lambda error: self._answered(lambda: self._refuse(error)),
         )
 
@@ -127,7 +127,7 @@ class RequestDock(QDockWidget):
         show()
         self.refresh()  # typed on meanwhile
 
-    def _show(self, made: Preview) -> None:
+    def _show(self, made: Preview, *, sandbox: bool) -> None:
         text = "\n\n".join(made.commands)
         if len(text) > _LONGEST:
             self._tell(self.tr("The request is too long to be shown here."))
@@ -140,6 +140,8 @@ class RequestDock(QDockWidget):
         words = self.tr("Secrets stay where they are kept: *** stands in their place, also in a copy.")
         if number > 1:
             words = self.tr("%n requests, sent in this order.", "", number) + " " + words
+        if sandbox:
+            words += " " + self.tr("The Sandbox chooses its port each time it starts.")
         self._note.show_words(words)
         self._reason.hide()
         self._rest.hide()
