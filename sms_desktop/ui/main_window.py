@@ -172,6 +172,9 @@ class MainWindow(QMainWindow):
         self._half_typed[self._profile.id] = _HalfTyped(
             self.page.party, self.page.typed_recipient(), self.page.compose.changed_sender()
         )
+        if self._was_painted:
+            # Also where the profile was shown for a moment only: what was typed there is saved.
+            self._held.begin()
         self._session.end()
         self._drop_simulator()
         if self._library is not None:
