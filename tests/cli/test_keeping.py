@@ -174,7 +174,9 @@ def test_templates_and_contacts_from_the_command_line(
     assert _text(capfd, "templates", "fill", "ready", "--set", "name=Noor") == "Hi Noor\n"
     assert _json(capfd, "templates", "fill", "ready", status=1)["error"]["field"] == "name"
     assert "Ready" in _text(capfd, "templates", "list")
-    assert _json(capfd, "templates", "remove", "ready")["removed"]
+    assert _json(capfd, "templates", "rename", "ready", "Ready now")["name"] == "Ready now"
+    assert _json(capfd, "templates", "rename", "ready", "x", status=1)["error"]["field"] == "name"
+    assert _json(capfd, "templates", "remove", "ready now")["removed"]
     assert _json(capfd, "contacts", "save", PHONE, "Noor", "--tag", "vip")["tags"] == ["vip"]
     assert "Noor" in _text(capfd, "contacts", "list", "noo")
     cards = tmp_path / "cards.vcf"

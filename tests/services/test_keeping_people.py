@@ -58,6 +58,23 @@ def test_a_template_asks_for_its_variables_and_puts_values_in_as_they_are() -> N
     assert filled("{{ }} {{1}} {not} {{a|}}", {}) == "{{ }} {{1}} {not} "
 
 
+def test_a_template_gets_another_name(store: Store) -> None:
+    kept = Templates(store)
+    kept.save("Ready", "It is ready.")
+    kept.save("Late", "We are late.")
+    kept.rename("ready", "READY")
+    with pytest.raises(Mendable, match="already"):
+        kept.rename("READY", "late")
+    with pytest.raises(Mendable, match="no template"):
+        kept.rename("Gone", "x")
+    with pytest.raises(Mendable):
+        kept.rename("late", " ")
+    assert [(each.name, each.body) for each in kept.every()] == [
+        ("Late", "We are late."),
+        ("READY", "It is ready."),
+    ]
+
+
 @given(st.text(), st.dictionaries(st.text(), st.text()))
 def test_any_text_is_a_template(body: str, values: dict[str, str]) -> None:
     wanted = {variable.name: "x" for variable in variables(body)}
