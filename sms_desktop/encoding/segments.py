@@ -172,6 +172,19 @@ def count(
     return layout.figures(len(text))
 
 
+def count_with_ends(text: str, *, encoding: EncodingChoice = "auto") -> tuple[SegmentCount, tuple[int, ...]]:
+    """The figures, and where each part ends in UTF-16 code units, which Qt counts. Never fails."""
+    text = with_line_feeds(text)
+    layout = lay_out(text, encoding=encoding, reference_bits=8)
+    figures = layout.figures(len(text))
+    if layout.encoding == "ucs2":
+        return figures, tuple(layout.unit_ends)
+    ends = layout.code_point_ends()
+    if encoding == "gsm7" and not gsm7.is_encodable(text):  # a character that is lost may be a pair here
+        return figures, tuple(ucs2.code_unit_offsets(text, ends))
+    return figures, ends
+
+
 def count_octets(octets: int, *, reference_bits: ReferenceBits = 8, header_octets: int = 0) -> SegmentCount:
     """The figures of so many octets of 8-bit data. Raises Mendable when the header leaves no room."""
     return _lay_out("8bit", b"", octets, reference_bits, header_octets).figures(octets)

@@ -19,12 +19,17 @@ from PySide6.QtWidgets import (
 from sms_desktop.messages.addresses import sender as checked_sender
 from sms_desktop.messages.drafts import OPTION_FIELDS, Draft, pane_of
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
+from sms_desktop.messages.findings import Finding
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.services.drafting import carried, read
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.compose.drafts import DraftKeeper
 from sms_desktop.ui.compose.kind_tabs import KindTabs
+from sms_desktop.ui.compose.lint_line import LintLine, is_doubtful
+from sms_desktop.ui.compose.linting import Linting, ToCheck
+from sms_desktop.ui.compose.prices import PriceBook
 from sms_desktop.ui.compose.send_button import SendButton
 from sms_desktop.ui.compose.sender_box import SenderBox
 from sms_desktop.ui.compose.sending import Sending
@@ -47,11 +52,14 @@ class ComposePane(QWidget):
     """Kind tabs, the sheet of the kind that is written, sender and Send.
 
     Signals: `sent(party, message)`, after the store has the message (`party` as typed); `recipient_wanted()`,
-    the number is missing or wrong: the field for it should get the focus.
+    the number is missing or wrong: the field for it should get the focus; `field_wanted(name)`, the same for a
+    field that is not here; `part_map_shown(shown)`, the person opened or closed the part map.
     """
 
     sent = Signal(str, str)
     recipient_wanted = Signal()
+    field_wanted = Signal(str)
+    part_map_shown = Signal(bool)
 
     def __init__(
         self,
@@ -90,6 +98,14 @@ class ComposePane(QWidget):
         self._saved.setObjectName("draft_note")
         self._notice = IconLabel(appearance=appearance, icon="warning", caption=True)
         self._notice.setObjectName("compose_notice")
+        self.lint = LintLine(appearance=appearance)
+        self._linting = Linting(profile, self._to_check, parent=self)
+        self.prices = PriceBook(tasks=tasks, parent=self)
+        self.map_button = Button(
+            self.tr("Part map"), appearance=appearance, icon="chevron-down", look=ButtonLook.PLAIN
+        )
+        self.map_button.setObjectName("part_map_toggle")
+        self.map_button.setCheckable(True)
         self.send_button = SendButton(profile, appearance=appearance)
         self._lay_out()
         self._restyle()
@@ -98,6 +114,11 @@ class ComposePane(QWidget):
         self.tabs.chosen.connect(self._kind_chosen)
         self.sender_field.textChanged.connect(self._sender_changed)
         self.send_button.clicked.connect(self.send)
+        self.map_button.clicked.connect(self._map_toggled)
+        self._linting.found.connect(self._show_findings)
+        self.lint.chosen.connect(self._go_to)
+        self.lint.remove_asked.connect(self._take_out)
+        self.prices.learned.connect(self._show_price)
         self._sending.done.connect(self._done)
         self._sending.refused.connect(self._refuse)
         drafts.loaded.connect(self._drafts_loaded)
@@ -166,6 +187,29 @@ class ComposePane(QWidget):
         self._changed()
         self.focus()
 
+    def show_part_map(self, shown: bool) -> None:
+        """Open or close the part map under the text."""
+        self.map_button.setChecked(shown)
+        self.map_button.set_icon_name("chevron-up" if shown else "chevron-down")
+        self.text_sheet.show_map(shown)
+
+    @Slot()
+    def recheck(self) -> None:
+        """Something beside the sheet changed that the checks look at: number, sender, options."""
+        self._linting.ask()
+
+    def focus_field(self, name: str) -> None:
+        """Put the caret into the field of a name, wherever it is."""
+        match name:
+            case "to":
+                self.recipient_wanted.emit()
+            case "from":
+                self.sender_field.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.sender_field.selectAll()
+            case _:
+                if not self._sheet.focus(name):
+                    self.field_wanted.emit(name)
+
     def choose_kind(self, kind: Kind) -> None:
         """Write as another kind; what can be carried goes along."""
         if kind is not self.tabs.kind:
@@ -209,6 +253,7 @@ class ComposePane(QWidget):
         self._sheet.show_written(read(draft))
         self._show_send()
         self._show_notice()
+        self._linting.ask()
 
     @Slot(object)
     def _kind_chosen(self, kind: Kind) -> None:
@@ -234,6 +279,50 @@ class ComposePane(QWidget):
         if not self._loading and self.draft():
             self._drafts.note(self._party, self.draft())
         self._show_notice()
+        self._linting.ask()
+
+    @Slot(bool)
+    def _map_toggled(self, shown: bool) -> None:
+        self.show_part_map(shown)
+        self.part_map_shown.emit(shown)
+
+    @Slot(object)
+    def _show_findings(self, findings: tuple[Finding, ...]) -> None:
+        said = self._sender_problem() is not None  # stands beside Send already
+        self.lint.show_findings(tuple(each for each in findings if each.field != "from" or not said))
+        self._show_price()  # a number may be complete now
+
+    @Slot(object)
+    def _go_to(self, finding: Finding) -> None:
+        field = self._sheet.fields().get(finding.field)
+        if field is not None and is_doubtful(finding):
+            from sms_desktop.ui.compose.doubtful import show_in
+
+            show_in(field, finding)
+        else:
+            self.focus_field(finding.field)
+
+    @Slot(object)
+    def _take_out(self, finding: Finding) -> None:
+        field = self._sheet.fields().get(finding.field)
+        if field is not None:
+            from sms_desktop.ui.compose.doubtful import take_out
+
+            take_out(field)
+            self.focus()
+
+    @Slot()
+    def _show_price(self) -> None:
+        self._sheet.show_price(self.prices.price(self._party or self._typed_recipient()))
+
+    def _to_check(self) -> ToCheck:
+        return ToCheck(
+            self.draft(),
+            self._party or self._typed_recipient(),
+            self.sender_field.text(),
+            self._sheet.accepts_loss,
+            self._sheet.explains,
+        )
 
     @Slot(str, object)
     def _drafts_loaded(self, party: str, drafts: tuple[Draft, ...]) -> None:
@@ -288,15 +377,10 @@ class ComposePane(QWidget):
     def _refuse(self, error: SmsDesktopError) -> None:
         self._problem = f"{error.message} {error.hint}" if error.hint else error.message
         self._show_notice()
-        match error.field:
-            case "to":
-                self.recipient_wanted.emit()
-            case "from":
-                self.sender_field.setFocus(Qt.FocusReason.OtherFocusReason)
-                self.sender_field.selectAll()
-            case name:
-                if name is None or not self._sheet.focus(name):
-                    self.focus()
+        if error.field in OPTION_FIELDS or error.field == "to" or self._sheet.fields().get(error.field or ""):
+            self.focus_field(error.field or "")
+        else:
+            self.focus()
 
     # Inside
 
@@ -327,6 +411,8 @@ class ComposePane(QWidget):
             self._sheet.hide()
             self._sheet = sheet
             sheet.show()
+        self.map_button.setVisible(sheet is self.text_sheet)
+        self._show_price()
 
     def _put(self, draft: Draft) -> None:
         """Show a draft that needs no saving."""
@@ -336,6 +422,7 @@ class ComposePane(QWidget):
         self._take_options(draft)
         self._sheet.show_written(read(self.draft()))
         self._show_send()
+        self._linting.ask()
 
     def _take_options(self, draft: Draft) -> None:
         self._options = {name: value for name, value in draft.fields.items() if name in OPTION_FIELDS[1:]}
@@ -361,6 +448,7 @@ class ComposePane(QWidget):
         self._place.setContentsMargins(0, 0, 0, 0)
         self._place.addWidget(self.text_sheet)
         body.addLayout(self._place)
+        body.addWidget(self.lint)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -380,7 +468,8 @@ class ComposePane(QWidget):
         layout.setSpacing(0)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(MARGIN - 4, 0, MARGIN, 0)
-        tabs.addWidget(self.tabs)
+        tabs.addWidget(self.tabs, 1)
+        tabs.addWidget(self.map_button)
         layout.addLayout(tabs)
         layout.addLayout(body)
 

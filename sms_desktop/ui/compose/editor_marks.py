@@ -1,0 +1,137 @@
+"""What is drawn under and over the letters of the message editor: parts, offenders, what is not what it seems.
+
+Asked by the editor with each line that can be seen. Positions are UTF-16 code units of the whole text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextLine
+
+from sms_desktop.encoding import gsm7, ucs2
+from sms_desktop.ui.appearance import Appearance
+
+_STRENGTH = 0.55  # of a part's ground: the letters come first
+_BAR = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that is not what it seems, from `start` to `end`; `hidden` says that it has no shape."""
+
+    start: int
+    end: int
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line of text on the screen: its block, its layout, and where its block begins."""
+
+    block: QTextBlock
+    line: QTextLine
+    at: QPointF
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the whole text."""
+        return self.block.position() + self.line.textStart()
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the whole text."""
+        return self.start + self.line.textLength()
+
+    def rect(self, start: int, end: int) -> QRectF:
+        """Where some of its characters stand."""
+        base = self.block.position()
+        x1, x2 = sorted((x_of(self.line, start - base), x_of(self.line, end - base)))
+        return QRectF(self.at.x() + x1, self.at.y() + self.line.y(), x2 - x1, self.line.height())
+
+
+class EditorMarks:
+    """What there is to mark in one editor."""
+
+    def __init__(self, appearance: Appearance) -> None:
+        self._appearance = appearance
+        self.offending = False
+        self.ends: tuple[int, ...] = ()
+        self.marks: tuple[Mark, ...] = ()
+
+    def shift(self, position: int, removed: int, added: int) -> None:
+        """Some of the text was replaced: marks behind it move, marks in it go."""
+        if self.marks:
+            behind, by = position + removed, added - removed
+            self.marks = tuple(
+                mark if mark.end <= position else Mark(mark.start + by, mark.end + by, mark.hidden)
+                for mark in self.marks
+                if mark.end <= position or mark.start >= behind
+            )
+
+    def paint_under(self, painter: QPainter, shown: ShownLine) -> None:
+        """Draw parts and offenders of a line."""
+        if len(self.ends) > 1:
+            self._paint_parts(painter, shown)
+        if self.offending:
+            self._paint_offenders(painter, shown)
+
+    def paint_over(self, painter: QPainter, shown: ShownLine) -> None:
+        """Draw what is not what it seems, over the letters: hidden characters have no width to draw under."""
+        ink = self._appearance.theme.warn
+        for mark in self.marks:
+            if mark.end <= shown.start or mark.start >= shown.end:
+                continue
+            rect = shown.rect(max(mark.start, shown.start), min(mark.end, shown.end))
+            if mark.hidden:
+                painter.fillRect(QRectF(rect.left() - 1, rect.top(), _BAR, rect.height()), ink)
+                painter.fillRect(QRectF(rect.left() - 3, rect.top(), 6, 3), ink)
+                painter.fillRect(QRectF(rect.left() - 3, rect.bottom() - 3, 6, 3), ink)
+            else:
+                painter.setPen(QPen(ink, 2, Qt.PenStyle.DotLine))
+                painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+    def _paint_parts(self, painter: QPainter, shown: ShownLine) -> None:
+        theme, ends = self._appearance.theme, self.ends
+        part, at, last = bisect_right(ends, shown.start), shown.start, shown.end
+        while at < last:
+            until = min(last, ends[part]) if part < len(ends) else last
+            rect = shown.rect(at, until)
+            tint = theme.tints[part % len(theme.tints)]
+            if theme.tinted:
+                ground = QColor(tint.ground)
+                ground.setAlphaF(_STRENGTH)
+                painter.fillRect(rect, ground)
+            if part and at == ends[part - 1]:
+                painter.fillRect(QRectF(rect.left() - 1, rect.top(), _BAR, rect.height()), tint.ink)
+            at = until
+            part += 1
+
+    def _paint_offenders(self, painter: QPainter, shown: ShownLine) -> None:
+        text = shown.block.text()
+        units = ucs2.code_units(text)
+        first = shown.line.textStart()
+        part = units[2 * first : 2 * (first + shown.line.textLength())].decode("utf-16-be", "replace")
+        spans = gsm7.unsupported_spans(part)
+        if not spans:
+            return
+        theme = self._appearance.theme
+        painter.setPen(QPen(theme.warn, 1))
+        painter.setBrush(theme.warn_ground)
+        for start, end in spans:
+            left, right = ucs2.code_unit_offsets(part, (start, end))
+            rect = shown.rect(shown.start + left, shown.start + right)
+            box = QRectF(rect.left(), rect.top(), max(rect.width(), 1.0), rect.height())
+            box = box.adjusted(-1.5, 0.5, 1.5, -0.5)
+            painter.drawRoundedRect(box, 3, 3)
+            painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 2), theme.warn)
+
+
+def x_of(line: QTextLine, position: int) -> float:
+    """Where a position of its block stands in a line."""
+    # PySide gives (x, position) where C++ changes the position it was given; its stubs do not know.
+    found: Any = line.cursorToX(position)
+    return float(found[0]) if isinstance(found, tuple) else float(found)
