@@ -28,6 +28,16 @@
   </message>
  </context>
  <context>
+  <name>Characters</name>
+  <message numerus="yes">
+   <source>%n unit(s)</source>
+   <translation>
+    <numerusform>%n unit</numerusform>
+    <numerusform>%n units</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>ConversationList</name>
   <message numerus="yes">
    <source>%n unread</source>
@@ -51,13 +61,6 @@
    <translation>
     <numerusform>%n part</numerusform>
     <numerusform>%n parts</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <source>All of it fits GSM-7: %n part(s)</source>
-   <translation>
-    <numerusform>All of it fits GSM-7: %n part</numerusform>
-    <numerusform>All of it fits GSM-7: %n parts</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -85,6 +88,36 @@
    <translation>
     <numerusform>%n more number in this link.</numerusform>
     <numerusform>%n more numbers in this link.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>LintLine</name>
+  <message numerus="yes">
+   <source>and %n more</source>
+   <translation>
+    <numerusform>and %n more</numerusform>
+    <numerusform>and %n more</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>OctetMeter</name>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>PartMapStrip</name>
+  <message numerus="yes">
+   <source>End of the text · %n unit(s) left in this part</source>
+   <translation>
+    <numerusform>End of the text · %n unit left in this part</numerusform>
+    <numerusform>End of the text · %n units left in this part</numerusform>
    </translation>
   </message>
  </context>
@@ -136,6 +169,44 @@
    <translation>
     <numerusform>The phone has written: %n part on the way.</numerusform>
     <numerusform>The phone has written: %n parts on the way.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Suggestions</name>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Replace all %n</source>
+   <translation>
+    <numerusform>Replace all %n</numerusform>
+    <numerusform>Replace all %n</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Shorten it by %n unit(s)</source>
+   <translation>
+    <numerusform>Shorten it by %n unit</numerusform>
+    <numerusform>Shorten it by %n units</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Take out all %n hidden characters</source>
+   <translation>
+    <numerusform>Take out all %n hidden characters</numerusform>
+    <numerusform>Take out all %n hidden characters</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>saves %n</source>
+   <translation>
+    <numerusform>saves %n</numerusform>
+    <numerusform>saves %n</numerusform>
    </translation>
   </message>
  </context>

@@ -102,7 +102,8 @@ class MessageEditor(QPlainTextEdit):
         Python never sees them: PySide leaves them out, so that what is shown would not be what is sent.
         """
         text = self.text()
-        if len(ucs2.code_units(text)) // 2 == self.document().characterCount() - 1:
+        held = self.document().characterCount() - 1
+        if len(text) == held or len(ucs2.code_units(text)) // 2 == held:
             return False
         self.replace_text(text, self.caret())
         return True
@@ -121,8 +122,10 @@ class MessageEditor(QPlainTextEdit):
 
     def code_points(self, position: int) -> int:
         """A position in UTF-16 code units in code points of `text()`."""
-        units = ucs2.code_units(self.text())
-        return len(units[: 2 * position].decode("utf-16-be", "replace"))
+        text = self.text()
+        if len(text) == self.document().characterCount() - 1:  # no pairs
+            return position
+        return len(ucs2.code_units(text)[: 2 * position].decode("utf-16-be", "replace"))
 
     def put_caret(self, position: int) -> None:
         """Put the caret before a character, by code points of `text()`."""

@@ -1,4 +1,4 @@
-"""What is drawn under and over the letters of the message editor: parts, offenders, what is not what it seems.
+"""What is drawn under and over the letters of the message editor: parts, offenders, what is no honest letter.
 
 Asked by the editor with each line that can be seen. Positions are UTF-16 code units of the whole text.
 """

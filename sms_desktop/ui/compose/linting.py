@@ -19,7 +19,7 @@ _MISSING = "2"  # the status that the gateway would give to what is missing
 
 @dataclass(frozen=True, slots=True)
 class ToCheck:
-    """What is written, and to whom and from whom, as typed; `explained` are the fields that others explain."""
+    """What is written, to whom and from whom, as typed; `explained` are the fields that others explain."""
 
     draft: Draft
     to: str

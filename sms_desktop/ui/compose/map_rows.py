@@ -70,6 +70,10 @@ class MapRows:
             return min(position // (self._room // QUARTERS), self.count - 1)
         return bisect_right(self._starts, position) - 1
 
+    def span(self, start: int, end: int) -> int:
+        """Quarters that some characters of a row take together."""
+        return QUARTERS * (end - start) if self._equal else sum(self._widths[start:end])
+
     def width(self, position: int) -> int:
         """Quarters that a character takes."""
         return self._widths[position] if position < self._length else QUARTERS
@@ -77,7 +81,7 @@ class MapRows:
     def left(self, position: int) -> int:
         """Quarters before a character in its row."""
         start = self.start(self.row_of(position))
-        return sum(self._widths[start:position])
+        return self.span(start, position)
 
     def at(self, row: int, quarters: int) -> int:
         """The character in a row at so many quarters; behind the last one the row's end."""

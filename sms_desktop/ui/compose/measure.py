@@ -56,16 +56,21 @@ class Measure:
         return tuple(offender for offender in self.offenders if offender.suggestion is not None)
 
 
-def measure(text: str, kind: Kind, *, accept_loss: bool) -> Measure:
-    """Measure a text as it stands in the editor. Linear in its length."""
+def measure(
+    text: str, kind: Kind, *, accept_loss: bool, counted: tuple[SegmentCount, tuple[int, ...]] | None = None
+) -> Measure:
+    """Measure a text as it stands in the editor. Linear in its length.
+
+    `counted` is what `count_with_ends` would give, where it is known already.
+    """
     match kind:
         case Kind.TEXT:
-            figures, ends = count_with_ends(text, encoding="gsm7" if accept_loss else "auto")
+            figures, ends = counted or count_with_ends(text, encoding="gsm7" if accept_loss else "auto")
             outside = accept_loss or figures.encoding == "ucs2"
             offenders = _offenders(text) if outside else ()
             return Measure(figures, offenders, _cured(text, offenders), None, _problem(text, figures), ends)
         case Kind.UNICODE:
-            figures, ends = count_with_ends(text, encoding="ucs2")
+            figures, ends = counted or count_with_ends(text, encoding="ucs2")
             cheaper = _as_text(text, figures.segment_count)
             return Measure(figures, (), None, cheaper, _problem(text, figures), ends)
         case _:

@@ -89,7 +89,7 @@ class Figures(QWidget):
         price = self.price_words()
         self.setAccessibleName(", ".join((*self._words, price) if price else self._words))
         texts = [*zip(self._words, self._fonts(), strict=True), (price, self._appearance.fonts.body)]
-        wanted = sum(QFontMetricsF(font).horizontalAdvance(text) for text, font in texts) + WIDTH + 4 * _GAP
+        wanted = sum(QFontMetricsF(font).horizontalAdvance(text) for text, font in texts) + WIDTH + 5 * _GAP
         width = round(wanted) + 2
         if width == self._width:
             return False
@@ -133,8 +133,8 @@ class Figures(QWidget):
 class Cures(QWidget):
     """Why an encoding is costly or a text can't go, and the buttons that mend it.
 
-    Signals: `replace_asked()`, `unicode_asked()`, `text_asked()`, `loss_accepted(bool)`; `more_asked()`, for all
-    that would make the text cheaper.
+    Signals: `replace_asked()`, `unicode_asked()`, `text_asked()`, `loss_accepted(bool)`; `more_asked()`, for
+    all that would make the text cheaper.
     """
 
     more_asked = Signal()

@@ -52,8 +52,8 @@ class ComposePane(QWidget):
     """Kind tabs, the sheet of the kind that is written, sender and Send.
 
     Signals: `sent(party, message)`, after the store has the message (`party` as typed); `recipient_wanted()`,
-    the number is missing or wrong: the field for it should get the focus; `field_wanted(name)`, the same for a
-    field that is not here; `part_map_shown(shown)`, the person opened or closed the part map.
+    the number is missing or wrong: the field for it should get the focus; `field_wanted(name)`, the same for
+    a field that is not here; `part_map_shown(shown)`, the person opened or closed the part map.
     """
 
     sent = Signal(str, str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
@@ -33,6 +34,8 @@ _SPARE = 6
 _DOT = "\u00b7"
 # Line ends and control characters are shown by their pictures (U+2400 and following).
 _SHOWN = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421, 0x0A: 0x21B5, 0x20: ord(_DOT)}
+_RUN = re.compile("[\x20-\x7e\xa0-\u017f]+")
+_BASIC = bytes([Why.BASIC])
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -53,6 +56,7 @@ class PartMap(QAbstractScrollArea):
         self._describe = describe
         self._map = segment_map("")
         self._offending = False
+        self._all_basic = True
         self._caret = 0
         self.setObjectName("part_map")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -67,6 +71,7 @@ class PartMap(QAbstractScrollArea):
     def show_map(self, whole: SegmentMap, *, offending: bool) -> None:
         """Show the map of another text; `offending` boxes what is outside GSM-7."""
         self._map, self._offending = whole, offending
+        self._all_basic = not whole.why.strip(_BASIC)
         self._caret = min(self._caret, len(whole))
         self._break()
         self.viewport().update()
@@ -101,6 +106,7 @@ class PartMap(QAbstractScrollArea):
     @Slot()
     def _restyle(self) -> None:
         metrics = QFontMetricsF(self._appearance.fonts.mono)
+        self._height, self._ascent = metrics.height(), metrics.ascent()
         advance = metrics.horizontalAdvance("0")
         self._quarter = max(advance * _PITCH, 4.0) / QUARTERS
         self._pitch = round(metrics.lineSpacing()) + _SPARE
@@ -221,7 +227,7 @@ class PartMap(QAbstractScrollArea):
             if until <= at:
                 part += 1
                 continue
-            width = sum(self._rows.width(each) for each in range(at, until)) * self._quarter
+            width = self._rows.span(at, until) * self._quarter
             begins = at == (ends[part - 1] if part else 0)
             self._paint_ground(painter, QRectF(x, y, width, self._pitch - 2), part, begins=begins)
             x += width
@@ -244,14 +250,16 @@ class PartMap(QAbstractScrollArea):
         theme, text, why = self._appearance.theme, self._map.text, self._map.why
         painter.setFont(self._run_font if self._in_runs else self._appearance.fonts.mono)
         painter.setPen(theme.text)
-        base = y + (self._pitch - 2 - self._height()) / 2 + self._ascent()
+        base = y + (self._pitch - 2 - self._height) / 2 + self._ascent
+        inset = self._run_font.letterSpacing() / 2
         x, at = 0.0, start
         while at < end:
-            until = at
-            while self._in_runs and until < end and why[until] == Why.BASIC and text[until] < "\u0180":
-                until += 1
+            run = _RUN.match(text, at, end) if self._in_runs else None
+            until = run.end() if run is not None else at
+            if until > at and not self._all_basic:
+                until = at + len(why[at:until]) - len(why[at:until].lstrip(_BASIC))
             if until > at:
-                painter.drawText(QPointF(x + self._inset(), base), text[at:until].translate(_SHOWN))
+                painter.drawText(QPointF(x + inset, base), text[at:until].translate(_SHOWN))
                 x += (until - at) * QUARTERS * self._quarter
                 at = until
                 continue
@@ -289,12 +297,3 @@ class PartMap(QAbstractScrollArea):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.accent, 2))
         painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 3, 3)
-
-    def _inset(self) -> float:
-        return (self._run_font.letterSpacing()) / 2
-
-    def _height(self) -> float:
-        return QFontMetricsF(self._appearance.fonts.mono).height()
-
-    def _ascent(self) -> float:
-        return QFontMetricsF(self._appearance.fonts.mono).ascent()

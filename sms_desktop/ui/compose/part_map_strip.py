@@ -1,4 +1,4 @@
-"""The part map, and under it what there is to tell about the character at the caret. Made by the text sheet."""
+"""The part map, and under it what there is to tell about the caret's character. Made by the text sheet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sms_desktop.encoding.segment_map import segment_map
-from sms_desktop.encoding.segments import EncodingChoice
+from sms_desktop.encoding.segments import EncodingChoice, SegmentCount
+from sms_desktop.encoding.ucs2 import code_unit_offsets
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.compose.character_words import described
@@ -48,12 +49,17 @@ class PartMapStrip(QWidget):
         appearance.changed.connect(self._restyle)
         self._restyle()
 
-    def show_text(self, text: str, kind: Kind, *, accept_loss: bool, caret: int) -> None:
-        """Map another text."""
+    def show_text(
+        self, text: str, kind: Kind, *, accept_loss: bool, caret: int
+    ) -> tuple[SegmentCount, tuple[int, ...]]:
+        """Map another text; return its figures, and where its parts end in UTF-16 code units."""
         self._kind = kind
-        self._whole = segment_map(text, encoding=encoding_of(kind, accept_loss=accept_loss))
-        self.map.show_map(self._whole, offending=kind is Kind.TEXT)
+        self._whole = whole = segment_map(text, encoding=encoding_of(kind, accept_loss=accept_loss))
+        self.map.show_map(whole, offending=kind is Kind.TEXT)
         self.show_caret(caret)
+        if whole.figures.encoding == "gsm7" and not accept_loss:  # whose characters are all one code unit
+            return whole.figures, whole.ends
+        return whole.figures, tuple(code_unit_offsets(whole.text, whole.ends))
 
     def show_caret(self, position: int) -> None:
         """Tell about the character behind the caret."""

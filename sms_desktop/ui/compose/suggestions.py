@@ -122,7 +122,7 @@ def saving_words(parts: int, saved: int, price: Price | None) -> str:
     if saved <= 0:
         return words
     if price is None:
-        return words + ", " + QCoreApplication.translate("Suggestions", "saves %n", "", saved)
+        return words + ", " + QCoreApplication.translate("Suggestions", "saves %n part(s)", "", saved)
     return words + ", " + _tr("saves %1").replace("%1", price.of(saved).words)
 
 

@@ -19,6 +19,7 @@ from sms_desktop.ui.compose.meter import Meter
 from sms_desktop.ui.compose.sheet import Sheet
 
 if TYPE_CHECKING:
+    from sms_desktop.encoding.segments import SegmentCount
     from sms_desktop.services.prices import Price
     from sms_desktop.ui.compose.part_map_strip import PartMapStrip
     from sms_desktop.ui.compose.suggestions import Hands
@@ -223,15 +224,17 @@ class TextSheet(Sheet):
         return Hands(self.editor.replace_characters, replace_all, self.kind_asked.emit)
 
     def _measure(self) -> None:
-        shown = measure(self._text, self._kind, accept_loss=self.accepts_loss)
+        counted = self._show_in_map()
+        shown = measure(self._text, self._kind, accept_loss=self.accepts_loss, counted=counted)
         self.editor.show_parts(shown.ends, offending=self._kind is Kind.TEXT and bool(shown.offenders))
         self.meter.show_measure(shown, note=self._note)
         self._parts = shown.parts if self._text else 0
-        self._show_in_map()
         self._lens.start()
 
-    def _show_in_map(self) -> None:
-        if self._strip is not None and not self._strip.isHidden():
-            self._strip.show_text(
-                self._text, self._kind, accept_loss=self.accepts_loss, caret=self.editor.caret()
-            )
+    def _show_in_map(self) -> tuple[SegmentCount, tuple[int, ...]] | None:
+        """Show the map, if it is open; return what was counted for it."""
+        if self._strip is None or self._strip.isHidden():
+            return None
+        return self._strip.show_text(
+            self._text, self._kind, accept_loss=self.accepts_loss, caret=self.editor.caret()
+        )
