@@ -203,10 +203,10 @@
    </translation>
   </message>
   <message numerus="yes">
-   <source>saves %n</source>
+   <source>saves %n part(s)</source>
    <translation>
-    <numerusform>saves %n</numerusform>
-    <numerusform>saves %n</numerusform>
+    <numerusform>saves %n part</numerusform>
+    <numerusform>saves %n parts</numerusform>
    </translation>
   </message>
  </context>

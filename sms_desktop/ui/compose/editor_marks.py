@@ -17,6 +17,7 @@ from sms_desktop.ui.appearance import Appearance
 
 _STRENGTH = 0.55  # of a part's ground: the letters come first
 _BAR = 2.0
+_ROUND_AT_MOST = 8  # boxes in a line: round corners cost more than all the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +112,33 @@ class EditorMarks:
             part += 1
 
     def _paint_offenders(self, painter: QPainter, shown: ShownLine) -> None:
-        text = shown.block.text()
-        units = ucs2.code_units(text)
         first = shown.line.textStart()
-        part = units[2 * first : 2 * (first + shown.line.textLength())].decode("utf-16-be", "replace")
-        spans = gsm7.unsupported_spans(part)
-        if not spans:
+        text = shown.block.text()
+        pairs = not text.isascii() and len(ucs2.code_units(text)) > 2 * len(text)
+        if pairs:
+            units = ucs2.code_units(text)[2 * first : 2 * (first + shown.line.textLength())]
+            text = units.decode("utf-16-be", "replace")
+        else:
+            text = text[first : first + shown.line.textLength()]
+        boxes = []
+        for span in gsm7.unsupported_spans(text):
+            left, right = ucs2.code_unit_offsets(text, span) if pairs else span
+            rect = shown.rect(shown.start + left, shown.start + right)
+            box = QRectF(rect.left(), rect.top(), max(rect.width(), 1.0), rect.height())
+            boxes.append(box.adjusted(-1.5, 0.5, 1.5, -0.5))
+        if not boxes:
             return
         theme = self._appearance.theme
         painter.setPen(QPen(theme.warn, 1))
         painter.setBrush(theme.warn_ground)
-        for start, end in spans:
-            left, right = ucs2.code_unit_offsets(part, (start, end))
-            rect = shown.rect(shown.start + left, shown.start + right)
-            box = QRectF(rect.left(), rect.top(), max(rect.width(), 1.0), rect.height())
-            box = box.adjusted(-1.5, 0.5, 1.5, -0.5)
-            painter.drawRoundedRect(box, 3, 3)
-            painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 2), theme.warn)
+        if len(boxes) <= _ROUND_AT_MOST:
+            for box in boxes:
+                painter.drawRoundedRect(box, 3, 3)
+        else:
+            painter.drawRects(boxes)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.warn)
+        painter.drawRects([QRectF(box.left(), box.bottom() - 1, box.width(), 2) for box in boxes])
 
 
 def x_of(line: QTextLine, position: int) -> float:

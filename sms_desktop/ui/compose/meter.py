@@ -5,9 +5,10 @@ Part of the pane.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from sms_desktop.services.prices import Price
 
 _GAP = 8
+_LATER_MS = 120
+_NUMBER = re.compile("[0-9,]+")
+
+
+def _counts_on(before: str | None, after: str | None) -> bool:
+    """Whether a sentence is the one before with another number."""
+    return before is not None and after is not None and _NUMBER.sub("", before) == _NUMBER.sub("", after)
 
 
 class Figures(QWidget):
@@ -165,6 +173,10 @@ class Cures(QWidget):
         self.more.setToolTip(self.tr("All suggestions (Ctrl+.)"))
         self._price: Price | None = None
         self._shown: tuple[Measure, str | None] | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LATER_MS)
+        self._later.timeout.connect(self._show_later)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -195,12 +207,21 @@ class Cures(QWidget):
                 self.show_measure(shown, note=note)
 
     @Slot()
+    def _show_later(self) -> None:
+        if self._shown is not None and self._shown[0].problem is not None:
+            self._cause.show_words(self._shown[0].problem)
+
+    @Slot()
     def _restyle(self) -> None:
         set_ink(self.saving, self._appearance.theme.text2)
 
     def show_measure(self, shown: Measure, *, note: str | None) -> None:
         """Show what stands in the way; `note` is a sentence about what was just tried."""
-        self._shown = shown, note
+        before, self._shown = self._shown, (shown, note)
+        if before is not None and _counts_on(before[0].problem, shown.problem) and note == before[1]:
+            # A sentence of another width has the whole pane laid out anew: not at every key press.
+            self._later.start()
+            return
         problem = shown.problem or note
         offenders = shown.offenders
         if problem:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Ask: TypeAlias = "Callable[[str], Price | None]"
 """Asks the account for the price of a part to a country (two letters, "" for none); may wait and raise."""
 _REMEMBERED = 5_000
-_REST_SECONDS = 30.0
+_REST_SECONDS = 5.0
 _LANE = "calls"
 
 
@@ -53,6 +53,7 @@ class PriceBook(QObject):
     def ask_with(self, ask: Ask, *, lane: str = _LANE) -> None:
         """From now on prices can be asked: what was wanted meanwhile is asked at once."""
         self._ask, self._lane = ask, lane
+        self._asked.clear()
         wanted, self._wanted = self._wanted, set()
         for party in wanted:
             self.price(party)
