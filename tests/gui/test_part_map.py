@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QImage, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QToolTip
 
 from sms_desktop.ui.compose.editor import MessageEditor
 from sms_desktop.ui.compose.meter import Figures
@@ -36,16 +36,15 @@ def line(desktop: Desktop) -> str:
 def menu() -> dict[str, bool]:
     popup = QApplication.activePopupWidget()
     assert isinstance(popup, QMenu)
-    return {action.text(): action.isEnabled() for action in popup.actions() if not action.isSeparator()}
+    return {action.text(): action.isEnabled() for action in popup.actions() if action.text()}
 
 
 def choose(desktop: Desktop, words: str) -> None:
     popup = QApplication.activePopupWidget()
     assert isinstance(popup, QMenu)
-    for _ in popup.actions():
-        active = popup.activeAction()
-        if active is not None and active.text() == words:
-            break
+    usable = [action.text() for action in popup.actions() if action.isEnabled() and action.text()]
+    QTest.keyClick(popup, Qt.Key.Key_Home)
+    for _ in range(usable.index(words)):
         QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
     desktop.wait(lambda: QApplication.activePopupWidget() is None)
@@ -177,11 +176,43 @@ def test_ctrl_period_offers_what_can_be_done_and_each_is_one_step(
     assert editor.text() == text
 
 
+def test_the_menu_of_a_character_has_its_cures_before_the_usual_entries(
+    desktop: Desktop, editor: MessageEditor
+) -> None:
+    desktop.say(editor, "It’s here")
+    editor.put_caret(2)
+    place = editor.cursorRect().center()
+    QApplication.sendEvent(
+        editor.viewport(),
+        QContextMenuEvent(
+            QContextMenuEvent.Reason.Mouse, place + QPoint(2, 0), editor.viewport().mapToGlobal(place)
+        ),
+    )
+    entries = list(menu())
+    assert entries[:2] == ["’  U+2019 RIGHT SINGLE QUOTATION MARK", "Replace ’ with '"]
+    assert any("Paste" in entry for entry in entries)
+    choose(desktop, "Replace ’ with '")
+    assert editor.text() == "It's here"
+
+
+def test_pointing_at_a_character_tells_about_it(desktop: Desktop, editor: MessageEditor) -> None:
+    desktop.say(editor, "a€")
+    place = editor.cursorRect().center() - QPoint(3, 0)
+    QApplication.sendEvent(
+        editor.viewport(),
+        QHelpEvent(QEvent.Type.ToolTip, place, editor.viewport().mapToGlobal(place)),
+    )
+    assert QToolTip.text().startswith("€  U+20AC EURO SIGN · Part 1 of 1 · 2 units: in the extension table")
+    QToolTip.hideText()
+
+
 def test_where_nothing_stands_in_the_way_the_menu_says_so(desktop: Desktop, editor: MessageEditor) -> None:
     desktop.keys(editor, "Hello")
     desktop.shortcut(PERIOD)
     assert menu() == {"Nothing stands in the way, and nothing would make it cheaper": False}
-    QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape)
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    QTest.keyClick(popup, Qt.Key.Key_Escape)
 
 
 def test_a_hidden_character_is_offered_to_be_left_out(desktop: Desktop, editor: MessageEditor) -> None:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from sms_desktop.messages.addresses import number_words, recipient
 from sms_desktop.messages.errors import Mendable
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 Ask: TypeAlias = "Callable[[str], Price | None]"
 """Asks the account for the price of a part to a country (two letters, "" for none); may wait and raise."""
 _REMEMBERED = 5_000
-_REST_SECONDS = 5.0
+_REST_SECONDS = 2.0
+_TRIES = 5
 _LANE = "calls"
 
 
 class PriceBook(QObject):
     """The prices of one account.
 
-    Signals: `learned()`, a price is known now.
+    Signals: `learned()`, a price is known now, or can be asked again.
     """
 
     learned = Signal()
@@ -49,11 +50,17 @@ class PriceBook(QObject):
         self._prices: dict[str, Price | None] = {}
         self._asked: dict[str, float] = {}
         self._wanted: set[str] = set()
+        self._failures = 0
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(round(_REST_SECONDS * 1000) + 50)
+        self._resting.timeout.connect(self.learned)
 
     def ask_with(self, ask: Ask, *, lane: str = _LANE) -> None:
         """From now on prices can be asked: what was wanted meanwhile is asked at once."""
         self._ask, self._lane = ask, lane
         self._asked.clear()
+        self._failures = 0
         wanted, self._wanted = self._wanted, set()
         for party in wanted:
             self.price(party)
@@ -99,10 +106,16 @@ class PriceBook(QObject):
             self._tasks.run(
                 lambda: ask(country),
                 lambda price: self._know_price(country, price),
-                lambda _: None,  # what is not known is not shown; it is asked again after a rest
+                lambda _: self._failed(),
                 lane=self._lane,
             )
         return None
+
+    def _failed(self) -> None:
+        """What is not known is not shown; who shows prices asks again after a rest, a few times."""
+        self._failures += 1
+        if self._failures <= _TRIES:
+            self._resting.start()
 
     def _know_price(self, country: str, price: Price | None) -> None:
         self._prices[country] = price
