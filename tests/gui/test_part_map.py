@@ -42,10 +42,11 @@ def menu() -> dict[str, bool]:
 def choose(desktop: Desktop, words: str) -> None:
     popup = QApplication.activePopupWidget()
     assert isinstance(popup, QMenu)
-    usable = [action.text() for action in popup.actions() if action.isEnabled() and action.text()]
-    QTest.keyClick(popup, Qt.Key.Key_Home)
-    for _ in range(usable.index(words)):
-        QTest.keyClick(popup, Qt.Key.Key_Down)
+    (wanted,) = [action for action in popup.actions() if action.text() == words]
+    for _ in popup.actions():
+        if popup.activeAction() != wanted:
+            QTest.keyClick(popup, Qt.Key.Key_Down)
+    assert popup.activeAction() == wanted
     QTest.keyClick(popup, Qt.Key.Key_Return)
     desktop.wait(lambda: QApplication.activePopupWidget() is None)
 
