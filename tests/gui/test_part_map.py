@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QToo
 
 from sms_desktop.ui.compose.editor import MessageEditor
 from sms_desktop.ui.compose.meter import Figures
+from sms_desktop.ui.compose.one_line import OneLine
 from sms_desktop.ui.compose.part_map import PartMap
 from sms_desktop.ui.window_state import WindowState
 from tests.fakes.desktop import Desktop
@@ -30,7 +31,7 @@ def opened(desktop: Desktop) -> PartMap:
 
 
 def line(desktop: Desktop) -> str:
-    return desktop.find(QLabel, "part_map_line").text()
+    return desktop.find(OneLine, "part_map_line").text()
 
 
 def menu() -> dict[str, bool]:

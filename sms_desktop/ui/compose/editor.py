@@ -243,7 +243,6 @@ class MessageEditor(QPlainTextEdit):
         lines = list(self._shown_lines()) if under or self.marks.marks else []
         if under:
             painter = QPainter(self.viewport())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for line in lines:
                 self.marks.paint_under(painter, line)
             painter.end()

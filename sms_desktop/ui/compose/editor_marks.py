@@ -29,29 +29,33 @@ class Mark:
     hidden: bool
 
 
-@dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line of text on the screen: its block, its layout, and where its block begins."""
+    """A line of text on the screen: its block, its layout, and where its block begins.
 
-    block: QTextBlock
-    line: QTextLine
-    at: QPointF
+    `start` and `end` are where it begins and ends in the whole text, `top` and `height` where it stands.
+    """
 
-    @property
-    def start(self) -> int:
-        """Where it begins in the whole text."""
-        return self.block.position() + self.line.textStart()
+    __slots__ = ("_left", "_line", "_offset", "block", "end", "first", "height", "start", "top")
 
-    @property
-    def end(self) -> int:
-        """Where it ends in the whole text."""
-        return self.start + self.line.textLength()
+    def __init__(self, block: QTextBlock, line: QTextLine, at: QPointF) -> None:
+        self.block = block
+        self._line = line
+        self._offset = block.position()
+        self._left = at.x()
+        self.first = line.textStart()
+        self.start = self._offset + self.first
+        self.end = self.start + line.textLength()
+        self.top = at.y() + line.y()
+        self.height = line.height()
+
+    def whole(self) -> QRectF:
+        """Where its letters stand."""
+        return QRectF(self._left + self._line.x(), self.top, self._line.naturalTextWidth(), self.height)
 
     def rect(self, start: int, end: int) -> QRectF:
         """Where some of its characters stand."""
-        base = self.block.position()
-        x1, x2 = sorted((x_of(self.line, start - base), x_of(self.line, end - base)))
-        return QRectF(self.at.x() + x1, self.at.y() + self.line.y(), x2 - x1, self.line.height())
+        x1, x2 = x_of(self._line, start - self._offset), x_of(self._line, end - self._offset)
+        return QRectF(self._left + min(x1, x2), self.top, abs(x2 - x1), self.height)
 
 
 class EditorMarks:
@@ -62,6 +66,14 @@ class EditorMarks:
         self.offending = False
         self.ends: tuple[int, ...] = ()
         self.marks: tuple[Mark, ...] = ()
+        self._grounds: list[QColor] = []
+        appearance.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self._grounds = [QColor(tint.ground) for tint in self._appearance.theme.tints]
+        for ground in self._grounds:
+            ground.setAlphaF(_STRENGTH)
 
     def shift(self, position: int, removed: int, added: int) -> None:
         """Some of the text was replaced: marks behind it move, marks in it go."""
@@ -100,26 +112,25 @@ class EditorMarks:
         part, at, last = bisect_right(ends, shown.start), shown.start, shown.end
         while at < last:
             until = min(last, ends[part]) if part < len(ends) else last
-            rect = shown.rect(at, until)
-            tint = theme.tints[part % len(theme.tints)]
+            # Most lines lie in one part: that is found without asking where each letter stands.
+            rect = shown.whole() if until - at == last - shown.start else shown.rect(at, until)
             if theme.tinted:
-                ground = QColor(tint.ground)
-                ground.setAlphaF(_STRENGTH)
-                painter.fillRect(rect, ground)
+                painter.fillRect(rect, self._grounds[part % len(self._grounds)])
             if part and at == ends[part - 1]:
+                tint = theme.tints[part % len(theme.tints)]
                 painter.fillRect(QRectF(rect.left() - 1, rect.top(), _BAR, rect.height()), tint.ink)
             at = until
             part += 1
 
     def _paint_offenders(self, painter: QPainter, shown: ShownLine) -> None:
-        first = shown.line.textStart()
+        first, length = shown.first, shown.end - shown.start
         text = shown.block.text()
         pairs = not text.isascii() and len(ucs2.code_units(text)) > 2 * len(text)
         if pairs:
-            units = ucs2.code_units(text)[2 * first : 2 * (first + shown.line.textLength())]
+            units = ucs2.code_units(text)[2 * first : 2 * (first + length)]
             text = units.decode("utf-16-be", "replace")
         else:
-            text = text[first : first + shown.line.textLength()]
+            text = text[first : first + length]
         boxes = []
         for span in gsm7.unsupported_spans(text):
             left, right = ucs2.code_unit_offsets(text, span) if pairs else span
@@ -129,6 +140,7 @@ class EditorMarks:
         if not boxes:
             return
         theme = self._appearance.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.warn, 1))
         painter.setBrush(theme.warn_ground)
         if len(boxes) <= _ROUND_AT_MOST:
@@ -139,6 +151,7 @@ class EditorMarks:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.warn)
         painter.drawRects([QRectF(box.left(), box.bottom() - 1, box.width(), 2) for box in boxes])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
 
 def x_of(line: QTextLine, position: int) -> float:

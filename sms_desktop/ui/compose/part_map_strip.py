@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sms_desktop.encoding.segment_map import segment_map
 from sms_desktop.encoding.segments import EncodingChoice, SegmentCount
@@ -11,8 +11,8 @@ from sms_desktop.encoding.ucs2 import code_unit_offsets
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.compose.character_words import described
+from sms_desktop.ui.compose.one_line import OneLine
 from sms_desktop.ui.compose.part_map import PartMap
-from sms_desktop.ui.style import set_ink
 
 
 def encoding_of(kind: Kind, *, accept_loss: bool) -> EncodingChoice:
@@ -32,22 +32,17 @@ class PartMapStrip(QWidget):
 
     def __init__(self, *, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._appearance = appearance
         self._whole = segment_map("")
         self._kind = Kind.TEXT
         self.map = PartMap(describe=self.words, appearance=appearance)
-        self._line = QLabel()
+        self._line = OneLine(appearance=appearance)
         self._line.setObjectName("part_map_line")
-        # As wide as there is room: words of one character must not widen the window.
-        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.map)
         layout.addWidget(self._line)
         self.map.chosen.connect(self.chosen)
-        appearance.changed.connect(self._restyle)
-        self._restyle()
 
     def show_text(
         self, text: str, kind: Kind, *, accept_loss: bool, caret: int
@@ -57,18 +52,18 @@ class PartMapStrip(QWidget):
         self._whole = whole = segment_map(text, encoding=encoding_of(kind, accept_loss=accept_loss))
         self.map.show_map(whole, offending=kind is Kind.TEXT)
         self.show_caret(caret)
-        if whole.figures.encoding == "gsm7" and not accept_loss:  # whose characters are all one code unit
-            return whole.figures, whole.ends
-        return whole.figures, tuple(code_unit_offsets(whole.text, whole.ends))
+        figures = whole.figures
+        pairs = accept_loss if figures.encoding == "gsm7" else figures.units > figures.characters
+        if not pairs:
+            return figures, whole.ends
+        return figures, tuple(code_unit_offsets(whole.text, whole.ends))
 
     def show_caret(self, position: int) -> None:
         """Tell about the character behind the caret."""
         self.map.show_caret(position)
         words = self.words(position)
         if words != self._line.text():
-            self._line.setText(words)
-            self._line.setToolTip(words)
-            self._line.setAccessibleName(words)
+            self._line.show_text(words)
             self.map.setAccessibleDescription(words)
 
     def words(self, position: int) -> str:
@@ -79,8 +74,3 @@ class PartMapStrip(QWidget):
         if not len(self._whole):
             return self.tr("Each character gets its own cell here.")
         return self.tr("End of the text · %n unit(s) left in this part", "", figures.units_remaining)
-
-    @Slot()
-    def _restyle(self) -> None:
-        self._line.setFont(self._appearance.fonts.caption)
-        set_ink(self._line, self._appearance.theme.text2)
