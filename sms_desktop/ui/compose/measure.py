@@ -87,7 +87,7 @@ def character_name(character: str) -> str:
 def _offenders(text: str) -> tuple[Offender, ...]:
     from sms_desktop.encoding.transliteration import suggest  # tables: loaded with the first offender
 
-    counted = Counter("".join([text[start:end] for start, end in gsm7.unsupported_spans(text)]))
+    counted = Counter(gsm7.unsupported_characters(text))
     return tuple(Offender(character, number, suggest(character)) for character, number in counted.items())
 
 

@@ -208,12 +208,12 @@ class PartMap(QAbstractScrollArea):
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the rows that can be seen."""
         painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.viewport().rect(), self._appearance.theme.window)
         first = self.verticalScrollBar().value() // self._pitch
         for row in range(first, min(first + _MOST_ROWS + 1, self._rows.count)):
             self._paint_row(painter, row, row * self._pitch - self.verticalScrollBar().value())
         if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             frame(painter, QRectF(self.viewport().rect()), self._appearance.theme.accent, width=FOCUS_WIDTH)
 
     # Painting
@@ -271,6 +271,7 @@ class PartMap(QAbstractScrollArea):
 
     def _paint_cell(self, painter: QPainter, rect: QRectF, letter: str, why: int) -> None:
         theme = self._appearance.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._offending and why >= Why.NEEDS_UCS2:
             painter.setBrush(theme.warn_ground)
             painter.setPen(QPen(theme.warn, 1.5))
@@ -286,6 +287,7 @@ class PartMap(QAbstractScrollArea):
         painter.setFont(self._appearance.fonts.mono)
         painter.drawText(rect.adjusted(-4, -2, 4, 2), Qt.AlignmentFlag.AlignCenter, shown)
         painter.setFont(self._run_font if self._in_runs else self._appearance.fonts.mono)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
 
     def _paint_caret(self, painter: QPainter, y: float) -> None:
         theme = self._appearance.theme
@@ -297,4 +299,6 @@ class PartMap(QAbstractScrollArea):
         rect = QRectF(left * self._quarter, y, width * self._quarter, self._pitch - 2)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.accent, 2))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawRoundedRect(rect.adjusted(0, 1, 0, -1), 3, 3)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
