@@ -145,6 +145,7 @@ def _window(application: QApplication) -> Iterator[MainWindow]:
         deadline = time.monotonic() + 1
         while time.monotonic() < deadline:
             application.processEvents()
+        gc.freeze()  # as the program does once it is painted
         yield window
         window.close()
         tasks.stop()

@@ -5,14 +5,13 @@ Widths are counted in quarters of a cell: a character takes 4, one of two septet
 
 from __future__ import annotations
 
-from array import array
+import re
 from bisect import bisect_right
-from itertools import accumulate
 
 from sms_desktop.encoding.segment_map import SegmentMap, Why
 
 QUARTERS = 4
-_PLAIN = bytes([Why.BASIC])
+_WIDER = re.compile(b"[^\x04]")
 _WIDTHS = bytes(
     8 if why in {Why.EXTENSION, Why.SHIFTED} else 5 if why >= Why.NEEDS_UCS2 else 4 for why in range(256)
 )
@@ -39,17 +38,26 @@ class MapRows:
         self._widths = whole.why.translate(table)
         # Where all cells are equal, as mostly, nothing need be added up.
         self._equal = not self._widths.strip(bytes([QUARTERS]))
-        self._ends = array("I") if self._equal else array("I", accumulate(self._widths))
         self._starts = [0] if self._equal else self._broken()
 
     def _broken(self) -> list[int]:
-        starts, at, used = [0], 0, 0
-        while True:
-            at = bisect_right(self._ends, used + self._room, at)
-            if at >= self._length:
-                return starts
-            starts.append(at)
-            used = self._ends[at - 1]
+        """Where rows begin: few cells are wider, so that only those are looked at one by one."""
+        starts, at, left = [0], 0, self._room
+
+        def place(many: int, cell: int) -> None:
+            nonlocal at, left
+            while many:
+                fit = min(many, left // cell)
+                at, many, left = at + fit, many - fit, left - fit * cell
+                if many:
+                    starts.append(at)
+                    left = self._room
+
+        for match in _WIDER.finditer(self._widths):
+            place(match.start() - at, QUARTERS)
+            place(1, self._widths[at])
+        place(self._length - at, QUARTERS)
+        return starts
 
     @property
     def count(self) -> int:
