@@ -68,15 +68,18 @@ class MessageEditor(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setViewportMargins(_MARGIN_X - 4, _MARGIN_Y - 3, _MARGIN_X - 4, _MARGIN_Y - 3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.document().contentsChange.connect(self.marks.shift)
+        self._text: str | None = None  # of the document as it now stands, once it was asked for
+        self.document().contentsChange.connect(self._contents_changed)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         appearance.changed.connect(self._fit)
         self._fit()
 
     def text(self) -> str:
         """The text as typed, with line feeds as line ends; nothing is normalised."""
-        # How QTextDocument keeps line ends. At each key press: replacing is far quicker than translating.
-        return self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+        if self._text is None:
+            # How QTextDocument keeps line ends. At each key press: replacing is far quicker than translating.
+            self._text = self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+        return self._text
 
     def set_text(self, text: str) -> None:
         """Put another text in, as a fresh document without history; the caret goes to its end."""
@@ -175,6 +178,11 @@ class MessageEditor(QPlainTextEdit):
         if marks != self.marks.marks:
             self.marks.marks = marks
             self.viewport().update()
+
+    @Slot(int, int, int)
+    def _contents_changed(self, position: int, removed: int, added: int) -> None:
+        self._text = None
+        self.marks.shift(position, removed, added)
 
     @Slot()
     def _fit(self) -> None:
