@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import TryLater
@@ -176,3 +177,23 @@ def test_where_no_price_is_told_nothing_is_shown_and_it_is_asked_again_after_a_r
 )
 def test_money_in_words(amount: str, words: str) -> None:
     assert Money(Decimal(amount), "EUR").words == words
+
+
+def test_tab_leads_in_reading_order_from_the_tabs_to_send(desktop: Desktop, editor: MessageEditor) -> None:
+    desktop.press("part_map_toggle")
+    desktop.say(editor, "Pay\u200bPal, won’t you?")
+    desktop.wait(lambda: bool(lint(desktop).words()))
+    desktop.find(QWidget, "kind_vcal").setFocus()
+    seen = ["kind_vcal"]
+    while seen[-1] != "send" and len(seen) < 30:
+        focused = desktop.window.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+        focused = desktop.window.focusWidget()
+        assert focused is not None
+        interface = QAccessible.queryAccessibleInterface(focused)
+        assert interface.text(QAccessible.Text.Name), focused
+        seen.append(focused.objectName())
+    wanted = ["kind_vcal", "part_map_toggle", "message_text", "part_map", "replace_characters"]
+    wanted += ["lint_sentence", "lint_remove", "lint_show", "sender", "send"]
+    assert [name for name in seen if name in wanted] == wanted

@@ -177,6 +177,11 @@ class LintLine(QWidget):
         row, number = _Row(appearance=self._appearance), len(self._rows)
         self._rows.append(row)
         self._layout.insertWidget(number, row)
+        # Made after the row below, they stand before it: behind the row above, and before the button.
+        before: QWidget = self.more if not number else self._rows[number - 1].show_it
+        for widget in (row.sentence, row.remove, row.show_it, self.more):
+            QWidget.setTabOrder(before, widget)
+            before = widget
         row.sentence.taken.connect(lambda: self.chosen.emit(self._findings[number]))
         row.show_it.clicked.connect(lambda: self.chosen.emit(self._findings[number]))
         row.remove.clicked.connect(lambda: self.remove_asked.emit(self._findings[number]))

@@ -396,7 +396,7 @@ class ComposePane(QWidget):
         self._sheets[pane_of(kind)] = sheet
         self._place.addWidget(sheet)
         # Made after the row below, it stands before it: Tab leads from the fields to the sender and Send.
-        before = self.sender_field.previousInFocusChain() or self
+        before = self.lint.previousInFocusChain() or self
         for widget in sheet.findChildren(QWidget):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 QWidget.setTabOrder(before, widget)
