@@ -11,6 +11,47 @@
   </message>
  </context>
  <context>
+  <name>BinarySheet</name>
+  <message numerus="yes">
+   <source>%n element(s)</source>
+   <translation>
+    <numerusform>%n element</numerusform>
+    <numerusform>%n elements</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n octet(s)</source>
+   <translation>
+    <numerusform>%n octet</numerusform>
+    <numerusform>%n octets</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Read from %1 as it is, %n octet(s).</source>
+   <translation>
+    <numerusform>Read from %1 as it is, %n octet.</numerusform>
+    <numerusform>Read from %1 as it is, %n octets.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Read from %1: hexadecimal, %n octet(s).</source>
+   <translation>
+    <numerusform>Read from %1: hexadecimal, %n octet.</numerusform>
+    <numerusform>Read from %1: hexadecimal, %n octets.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>BrowsePage</name>
+  <message numerus="yes">
+   <source>and %n more</source>
+   <translation>
+    <numerusform>and %n more</numerusform>
+    <numerusform>and %n more</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>Bubble</name>
   <message numerus="yes">
    <source>%n part(s)</source>
@@ -24,6 +65,33 @@
    <translation>
     <numerusform>waited %n min</numerusform>
     <numerusform>waited %n min</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Card</name>
+  <message numerus="yes">
+   <source>%n octet(s)</source>
+   <translation>
+    <numerusform>%n octet</numerusform>
+    <numerusform>%n octets</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Characters</name>
+  <message numerus="yes">
+   <source>%n unit(s)</source>
+   <translation>
+    <numerusform>%n unit</numerusform>
+    <numerusform>%n units</numerusform>
    </translation>
   </message>
  </context>
@@ -81,13 +149,6 @@
    </translation>
   </message>
   <message numerus="yes">
-   <source>All of it fits GSM-7: %n part(s)</source>
-   <translation>
-    <numerusform>All of it fits GSM-7: %n part</numerusform>
-    <numerusform>All of it fits GSM-7: %n parts</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <source>Replace %n</source>
    <translation>
     <numerusform>Replace %n</numerusform>
@@ -136,12 +197,32 @@
   </message>
  </context>
  <context>
+  <name>HexField</name>
+  <message numerus="yes">
+   <source>Read as base64, %n octet(s).</source>
+   <translation>
+    <numerusform>Read as base64, %n octet.</numerusform>
+    <numerusform>Read as base64, %n octets.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>LinkDrafts</name>
   <message numerus="yes">
    <source>%n more number(s) in this link.</source>
    <translation>
     <numerusform>%n more number in this link.</numerusform>
     <numerusform>%n more numbers in this link.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>LintLine</name>
+  <message numerus="yes">
+   <source>and %n more</source>
+   <translation>
+    <numerusform>and %n more</numerusform>
+    <numerusform>and %n more</numerusform>
    </translation>
   </message>
  </context>
@@ -156,12 +237,32 @@
   </message>
  </context>
  <context>
+  <name>PartMapStrip</name>
+  <message numerus="yes">
+   <source>End of the text · %n unit(s) left in this part</source>
+   <translation>
+    <numerusform>End of the text · %n unit left in this part</numerusform>
+    <numerusform>End of the text · %n units left in this part</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>Removal</name>
   <message numerus="yes">
    <source>%n message(s) that wait are not sent without it.</source>
    <translation>
     <numerusform>%n message that wait are not sent without it.</numerusform>
     <numerusform>%n messages that wait are not sent without it.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>RequestDock</name>
+  <message numerus="yes">
+   <source>%n requests, sent in this order.</source>
+   <translation>
+    <numerusform>%n requests, sent in this order.</numerusform>
+    <numerusform>%n requests, sent in this order.</numerusform>
    </translation>
   </message>
  </context>
@@ -213,6 +314,44 @@
    <translation>
     <numerusform>The phone has written: %n part on the way.</numerusform>
     <numerusform>The phone has written: %n parts on the way.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Suggestions</name>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Replace all %n</source>
+   <translation>
+    <numerusform>Replace all %n</numerusform>
+    <numerusform>Replace all %n</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Shorten it by %n unit(s)</source>
+   <translation>
+    <numerusform>Shorten it by %n unit</numerusform>
+    <numerusform>Shorten it by %n units</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Take out all %n hidden characters</source>
+   <translation>
+    <numerusform>Take out all %n hidden characters</numerusform>
+    <numerusform>Take out all %n hidden characters</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>saves %n part(s)</source>
+   <translation>
+    <numerusform>saves %n part</numerusform>
+    <numerusform>saves %n parts</numerusform>
    </translation>
   </message>
  </context>

@@ -14,6 +14,7 @@ from sms_desktop.cli.output import error_document, print_json, print_text, read_
 from sms_desktop.cli.words import plural, visible
 from sms_desktop.encoding.concatenation import ReferenceBits
 from sms_desktop.encoding.segments import EncodingChoice, Segmentation, segment
+from sms_desktop.encoding.suspicious import Suspicion, suspicious
 from sms_desktop.encoding.transliteration import Unsupported
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
 
@@ -97,6 +98,18 @@ def _document(found: Segmentation) -> dict[str, object]:
             }
             for entry in found.unsupported
         ],
+        "suspicious": [
+            {
+                "position": entry.position,
+                "length": entry.length,
+                "danger": entry.danger.value,
+                "text": entry.text,
+                "code_point": f"U+{ord(entry.text[0]):04X}",
+                "instead": entry.instead,
+                "reason": entry.reason or None,
+            }
+            for entry in suspicious(found.text)
+        ],
     }
 
 
@@ -165,7 +178,21 @@ def _table(found: Segmentation) -> str:
     ]
     if found.unsupported:
         lines += ["", "Not in GSM-7:", *_unsupported_rows(found.unsupported)]
+    doubtful = suspicious(found.text)
+    if doubtful:
+        lines += ["", "Not what it seems:", *_suspicious_rows(doubtful)]
     return "\n".join(lines)
+
+
+def _suspicious_rows(entries: tuple[Suspicion, ...]) -> list[str]:
+    rows = [
+        f"  at {entry.position}: {entry.danger.value}, "
+        + (visible(entry.text) if entry.reason else entry.names)
+        + (f" ({entry.reason})" if entry.reason else "")
+        for entry in entries[:_SHOWN_UNSUPPORTED]
+    ]
+    more = len(entries) - _SHOWN_UNSUPPORTED
+    return [*rows, f"and {more} more"] if more > 0 else rows
 
 
 def _unsupported_rows(entries: tuple[Unsupported, ...]) -> list[str]:

@@ -82,6 +82,11 @@ def unsupported_spans(text: str, *, locking: int = 0, single: int = 0) -> list[t
     return [found.span() for found in _outside(locking, single).finditer(text)]
 
 
+def unsupported_characters(text: str) -> str:
+    """The characters of `text` that are outside the default tables, in order, as often as they occur."""
+    return "".join(_outside(0, 0).findall(text))
+
+
 @cache  # bounded by the pairs of tables that there are
 def _outside(locking: int, single: int) -> re.Pattern[str]:
     return re.compile(f"[^{re.escape(''.join(sorted(codec(locking, single).characters)))}]+")

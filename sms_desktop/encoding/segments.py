@@ -10,6 +10,7 @@ header with that element alone.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
@@ -31,6 +32,7 @@ EncodingChoice = Literal["auto", "gsm7", "ucs2"]
 USER_DATA_OCTETS = 140
 """The user data of one message, header included (TS 23.040 9.2.3.24)."""
 
+_PAIR: Final = re.compile(b"[\xd8-\xdf]")
 _UNIT_BITS: Final[dict[Units, int]] = {"gsm7": 7, "ucs2": 16, "8bit": 8}
 
 
@@ -144,6 +146,8 @@ class Layout:
 
     def code_point_ends(self) -> tuple[int, ...]:
         """As `unit_ends`, in code points of the text that was laid out; octets have none."""
+        if self.encoding == "ucs2" and _PAIR.search(self.data[::2]) is None:
+            return tuple(self.unit_ends)
         ends = []
         start, position = 0, 0
         for end in self.unit_ends:
@@ -170,6 +174,19 @@ def count(
     text = with_line_feeds(text)
     layout = lay_out(text, encoding=encoding, reference_bits=reference_bits, header_octets=header_octets)
     return layout.figures(len(text))
+
+
+def count_with_ends(text: str, *, encoding: EncodingChoice = "auto") -> tuple[SegmentCount, tuple[int, ...]]:
+    """The figures, and where each part ends in UTF-16 code units, which Qt counts. Never fails."""
+    text = with_line_feeds(text)
+    layout = lay_out(text, encoding=encoding, reference_bits=8)
+    figures = layout.figures(len(text))
+    if layout.encoding == "ucs2":
+        return figures, tuple(layout.unit_ends)
+    ends = layout.code_point_ends()
+    if encoding == "gsm7" and not gsm7.is_encodable(text):  # a character that is lost may be a pair here
+        return figures, tuple(ucs2.code_unit_offsets(text, ends))
+    return figures, ends
 
 
 def count_octets(octets: int, *, reference_bits: ReferenceBits = 8, header_octets: int = 0) -> SegmentCount:

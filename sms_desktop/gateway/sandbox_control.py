@@ -93,7 +93,10 @@ class AccountChanges(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SandboxState(Struct, frozen=True):
-    """How the sandbox stands: `waiting` webhooks are still to come, `taken` messages have come."""
+    """How the sandbox stands: `waiting` webhooks are still to come, `taken` messages have come.
+
+    `price` is what a part costs in EUR, to any country; None from a sandbox that does not tell.
+    """
 
     api_key: str
     balance: str
@@ -104,6 +107,7 @@ class SandboxState(Struct, frozen=True):
     scenario: str | None
     waiting: int
     taken: int
+    price: str | None = None
 
 
 class TakenPart(Struct, frozen=True):

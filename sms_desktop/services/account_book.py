@@ -16,6 +16,7 @@ from sms_desktop.messages.ids import ProfileId
 from sms_desktop.services import connection
 from sms_desktop.services.accounts import gateway_client
 from sms_desktop.services.connection import CALL_SECONDS, Change
+from sms_desktop.services.prices import Price
 from sms_desktop.services.proof import needed_secret, prove
 from sms_desktop.services.proof_steps import Proof
 from sms_desktop.settings import profiles
@@ -130,6 +131,10 @@ class AccountBook:
     def numbers(self, profile: Profile, typed: Mapping[SecretName, str]) -> tuple[str, ...]:
         """An account's own numbers that can send; none where the provider tells none."""
         return connection.senders(self._access(profile, typed))
+
+    def price(self, profile: Profile, country: str) -> Price | None:
+        """What a part to a country (two letters, "" for none) costs, None where that is not told."""
+        return connection.price(self._access(profile, {}), country) if country else None
 
     def _access(self, profile: Profile, typed: Mapping[SecretName, str]) -> Access:
         client = gateway_client(profile, total_timeout=CALL_SECONDS)

@@ -14,7 +14,7 @@ from sms_desktop.gateway import account_calls
 from sms_desktop.gateway.account_calls import Access, Balance, OwnNumber, Pricing
 from sms_desktop.gateway.auth import Basic
 from sms_desktop.gateway.client import GatewayClient
-from sms_desktop.gateway.errors import CallNotOffered
+from sms_desktop.gateway.errors import CallNotOffered, CallRefused
 from sms_desktop.gateway.request import MASK, mask_callback
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.providers import Provider
@@ -28,6 +28,7 @@ from sms_desktop.services.accounts import (
     gateway_client,
     required_secret,
 )
+from sms_desktop.services.prices import Price
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.settings.secrets import SecretName, Secrets
 
@@ -104,6 +105,17 @@ def senders(reach: Access) -> tuple[str, ...]:
 def pricing(reach: Access, country: str) -> Pricing:
     """What a message to a country costs."""
     return account_calls.pricing(reach, country)
+
+
+def price(reach: Access, country: str) -> Price | None:
+    """What a part to a country costs, None where the gateway tells nothing of it."""
+    try:
+        found = account_calls.pricing(reach, country)
+    except (CallNotOffered, CallRefused):
+        return None
+    networks = (network.price for network in found.networks)
+    prices = [each for each in (found.price, *networks) if each is not None]
+    return Price(found.price if found.price is not None else max(prices), found.currency) if prices else None
 
 
 def connect(

@@ -17,6 +17,7 @@ from sms_desktop.messages.kinds import Message
 from sms_desktop.messages.options import TTL_DEFAULT, Options
 from sms_desktop.messages.states import WAITING, State
 from sms_desktop.messages.wire import Route
+from sms_desktop.services import text_safety
 from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.services.contents import body_of, kept, parts_of, requests_of, restored
 from sms_desktop.services.deeds import Actor
@@ -71,7 +72,7 @@ def check(compose: Compose) -> tuple[Finding, ...]:
     from sms_desktop.gateway.lint import lint  # not before the first paint
 
     profile = compose.profile
-    return lint(
+    found = lint(
         compose.content,
         compose.options,
         compose.sender,
@@ -82,6 +83,7 @@ def check(compose: Compose) -> tuple[Finding, ...]:
         hears_receipts=profile.hears_receipts,
         api_key=profile.api_key or None,
     )
+    return (*found, *text_safety.findings(compose.content))
 
 
 def checked(compose: Compose) -> Checked:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # imported at first use
     from collections.abc import Iterator
 
     from sms_desktop.gateway.sandbox_control import SandboxControl, SandboxState
+    from sms_desktop.services.prices import Price
 
 Order = Literal["in_order", "reversed", "shuffled"]
 """How the parts of a long reply come."""
@@ -171,6 +172,16 @@ class Simulator:
 
         with self._asking() as control:
             return _condition(control.account(AccountChanges(standing=standing)))
+
+    def price(self) -> Price | None:
+        """What a part costs, to any country."""
+        from decimal import Decimal
+
+        from sms_desktop.services.prices import Price
+
+        with self._asking() as control:
+            told = control.state().price
+        return None if told is None else Price(Decimal(told), "EUR")
 
     def reset(self) -> Condition:
         """Let the sandbox forget all: what is on its way, who said STOP, the scenario, the money spent."""

@@ -705,6 +705,11 @@ class MainWindow(QMainWindow):
         self.page.compose.sent.connect(lambda: self.sent.emit())
         self.page.compose.templates_button.clicked.connect(lambda: self._make_library().toggle())
         self.page.drafts.noted.connect(self._model.note_draft)
+        if self._profile.is_sandbox and self._simulator is not None:
+            simulator = self._simulator
+            self.page.compose.prices.ask_with(lambda _: simulator.price(), lane="rehearsal")
+        self.page.compose.show_part_map(self._state.part_map_shown)
+        self.page.compose.part_map_shown.connect(self._state.keep_part_map_shown)
         self._links = LinkDrafts(page=self.page, show_party=self._show_party, parent=self)
         self._links.noted.connect(self.banners.show_note)
 

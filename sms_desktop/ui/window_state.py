@@ -59,6 +59,15 @@ class WindowState:
         self._keep("window/simulator", "yes" if shown else "no")
 
     @property
+    def part_map_shown(self) -> bool:
+        """True if the part map under the editor was open."""
+        return self._text("window/part_map") == "yes"
+
+    def keep_part_map_shown(self, shown: bool) -> None:
+        """Remember whether the part map is open."""
+        self._keep("window/part_map", "yes" if shown else "no")
+
+    @property
     def theme(self) -> ThemeChoice:
         """What the person chose under View."""
         kept = self._text("window/theme")

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import building, imports, inspecting, keeping, relay, sandbox, segment_count, start_up
+from tests.bench import (
+    building,
+    imports,
+    inspecting,
+    keeping,
+    key_press,
+    relay,
+    sandbox,
+    segment_count,
+    start_up,
+)
 from tests.bench.harness import Row, table
 
 _MEASUREMENTS = {
     "start-up": start_up.rows,
     "segments": segment_count.rows,
+    "typing": key_press.rows,
     "building": building.rows,
     "inspecting": inspecting.rows,
     "imports": imports.rows,

@@ -45,7 +45,9 @@ def documents(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
 def test_the_contract() -> None:
     done = run("--json", "ęa")
     assert (done.returncode, done.stderr) == (0, b"")
-    assert document(done) == {
+    found = document(done)
+    assert found.pop("suspicious") == []
+    assert found == {
         "encoding": "ucs2",
         "unit_bits": 16,
         "characters": 2,
@@ -215,11 +217,25 @@ def test_a_table_for_people() -> None:
     assert lines[0] == "UCS-2 · 78 characters · 78 code units · 2 parts of 67 · 56 left in the last"
     assert lines[3].split() == ["1", "67", "134", r"a\tęę\x1b[2J" + "x" * 59]
     assert lines[4].split() == ["2", "11", "22", "x" * 11]
-    assert [line.split(maxsplit=4) for line in lines[8:]] == [
+    assert [line.split(maxsplit=4) for line in lines[8:11]] == [
         ["1", "1", "U+0009", r"\t", "a space"],
         ["2", "2", "U+0119", "ę", "e"],
         ["1", "4", "U+001B", r"\x1b", "left out"],
     ]
+
+
+def test_what_is_not_what_it_seems_is_listed() -> None:
+    (found,) = document(run("--json", "p\u0430y"))["suspicious"]
+    assert found == {
+        "position": 1,
+        "length": 1,
+        "danger": "look-alike",
+        "text": "\u0430",
+        "code_point": "U+0430",
+        "instead": "a",
+        "reason": None,
+    }
+    assert "hidden, U+200B ZERO WIDTH SPACE" in run("a\u200bb").stdout.decode()
 
 
 def test_a_text_that_fits_has_nothing_more_to_say() -> None:

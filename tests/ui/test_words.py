@@ -65,3 +65,21 @@ def test_parties_and_countries() -> None:
     assert plain("1234") == "1234"
     assert country("NL") == "Netherlands"
     assert country("") == ""
+
+
+def test_a_received_text_that_is_not_what_it_seems_says_so() -> None:
+    from sms_desktop.ui.conversations.bubble_words import meta_of, spoken
+    from tests.fakes.reading import message_row
+
+    for text, words in (
+        ("x\u202ey", "Contains hidden direction marks"),
+        ("Pay\u200bPal", "Contains hidden characters"),
+        ("W\u0456n", "Contains look-alike letters"),
+        ("http://a.example@b.example", "Contains a misleading link"),
+    ):
+        row = message_row(1, inbound=True, text=text)
+        meta = meta_of(row, None)
+        assert meta.words.startswith(f"{words} · ")
+        assert meta.icon == "warning"
+        assert words in spoken(row, "Noor", None)
+    assert " · " not in meta_of(message_row(1, inbound=True, text="Hello"), None).words

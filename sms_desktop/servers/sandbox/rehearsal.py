@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from sms_desktop.gateway.sandbox_control import AccountChanges, ReplyCommand, SandboxState
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.servers.sandbox.account import Account, Number
+from sms_desktop.servers.sandbox.account import PRICE, Account, Number
 from sms_desktop.servers.sandbox.carrier import Carrier, Taken
 from sms_desktop.servers.sandbox.clock import Clock
 from sms_desktop.servers.sandbox.courier import Courier
@@ -49,6 +49,7 @@ class Rehearsal:
             scenario=scenario.name if scenario else None,
             waiting=len(self.courier),
             taken=self.script.taken,
+            price=str(PRICE),
         )
 
     def changed(self) -> None:

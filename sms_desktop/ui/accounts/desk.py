@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.services.account_book import AccountBook
+from sms_desktop.services.prices import Price
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.accounts.account_news import AccountNews
 from sms_desktop.ui.accounts.dialog import AccountsDialog
@@ -38,6 +39,7 @@ class AccountsDesk(QObject):
         self._tasks = tasks
         self._queued = queued
         self._dialog: AccountsDialog | None = None
+        self._prices: dict[tuple[ProfileId, str], Price | None] = {}
         self.news = AccountNews(book=book, tasks=tasks, parent=self)
         self.news.learned.connect(self._learned)
         window.accounts_asked.connect(self.open)
@@ -73,15 +75,25 @@ class AccountsDesk(QObject):
         """The window shows this profile: tell it what its account has."""
         self._learned(profile.id)
         self.news.ask(profile)
+        if not profile.is_sandbox:
+            self._window.page.compose.prices.ask_with(lambda country: self._price(profile, country))
 
     def _learned(self, profile: str) -> None:
         if profile == self._window.profile.id:
             self._window.status_line.show_balance(self.news.balance(ProfileId(profile)))
             self._window.page.compose.show_senders(self.news.numbers(ProfileId(profile)))
 
+    def _price(self, profile: Profile, country: str) -> Price | None:
+        """Off the window's thread: asked once for each account and country, whoever is shown meanwhile."""
+        key = profile.id, country
+        if key not in self._prices:
+            self._prices[key] = self._book.price(profile, country)
+        return self._prices[key]
+
     def _saved(self, profile: Profile, profiles: tuple[Profile, ...]) -> None:
         self._window.show_profiles(profiles)
         self.news.forget(profile.id)
+        self._prices = {key: price for key, price in self._prices.items() if key[0] != profile.id}
         self.changed.emit(profile)
 
     def _removed(self, profile: str, profiles: tuple[Profile, ...]) -> None:

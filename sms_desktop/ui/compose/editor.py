@@ -1,51 +1,68 @@
-"""The field for the text of a message: plain text only, its offending characters boxed.
+"""The field for the text of a message: plain text only, its parts tinted, its offending characters boxed.
 
 Part of the compose pane.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QFontMetricsF,
+    QHelpEvent,
     QKeyEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
-    QTextBlock,
     QTextCursor,
-    QTextLine,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QToolTip, QWidget
 
-from sms_desktop.encoding import gsm7, ucs2
+from sms_desktop.encoding import ucs2
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.compose.editor_marks import EditorMarks, Mark, ShownLine
+
+if TYPE_CHECKING:
+    from sms_desktop.encoding.suspicious import Suspicion
 
 LONGEST = 40_000
 """Characters that the editor holds: more than 255 parts of any encoding."""
 _FEWEST_LINES = 2
 _MOST_LINES = 8
 _MARGIN_X, _MARGIN_Y = 8, 6
+_BY_MOUSE = QContextMenuEvent.Reason.Mouse
 
 
 class MessageEditor(QPlainTextEdit):
     """A plain text editor that grows with its text.
 
-    Signals: `refused(characters)`, something that long was to be pasted and was not; `send_asked()`, Enter
-    was pressed where `enter_sends` says that it sends.
+    `describe` gives the words for a character, by its position in code points.
+
+    Signals: `refused(characters)`, something that long was to be pasted and was not; `menu_wanted(menu,
+    position)`, the menu of a character is about to be shown; `suggestions_wanted()`, the same is asked for
+    the one at the caret; `send_asked()`, Enter was pressed where `enter_sends` says that it sends.
     """
 
     refused = Signal(int)
+    menu_wanted = Signal(object, int)
+    suggestions_wanted = Signal()
     send_asked = Signal()
 
-    def __init__(self, *, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        appearance: Appearance,
+        describe: Callable[[int], str] = lambda _: "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._appearance = appearance
-        self._marks = False
+        self._describe = describe
+        self.marks = EditorMarks(appearance)
         self.enter_sends = False
         self.setObjectName("message_text")
         self.setAccessibleName(self.tr("Message text"))
@@ -53,14 +70,18 @@ class MessageEditor(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setViewportMargins(_MARGIN_X - 4, _MARGIN_Y - 3, _MARGIN_X - 4, _MARGIN_Y - 3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._text: str | None = None  # of the document as it now stands, once it was asked for
+        self.document().contentsChange.connect(self._contents_changed)
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         appearance.changed.connect(self._fit)
         self._fit()
 
     def text(self) -> str:
         """The text as typed, with line feeds as line ends; nothing is normalised."""
-        # How QTextDocument keeps line ends. At each key press: replacing is far quicker than translating.
-        return self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+        if self._text is None:
+            # How QTextDocument keeps line ends. At each key press: replacing is far quicker than translating.
+            self._text = self.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
+        return self._text
 
     def set_text(self, text: str) -> None:
         """Put another text in, as a fresh document without history; the caret goes to its end."""
@@ -86,15 +107,15 @@ class MessageEditor(QPlainTextEdit):
         Python never sees them: PySide leaves them out, so that what is shown would not be what is sent.
         """
         text = self.text()
-        if len(ucs2.code_units(text)) // 2 == self.document().characterCount() - 1:
+        held = self.document().characterCount() - 1
+        if len(text) == held or len(ucs2.code_units(text)) // 2 == held:
             return False
         self.replace_text(text, self.caret())
         return True
 
     def caret(self) -> int:
         """Where the caret stands, in code points of `text()`."""
-        units = ucs2.code_units(self.text())
-        return len(units[: 2 * self.textCursor().position()].decode("utf-16-be", "replace"))
+        return self.code_points(self.textCursor().position())
 
     def select_characters(self, start: int, length: int) -> None:
         """Select some characters, by code points of `text()`."""
@@ -104,11 +125,66 @@ class MessageEditor(QPlainTextEdit):
         cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
         self.setTextCursor(cursor)
 
-    def show_marks(self, shown: bool) -> None:
-        """Box the characters that are outside GSM-7, or none."""
-        if shown != self._marks:
-            self._marks = shown
+    def code_points(self, position: int) -> int:
+        """A position in UTF-16 code units in code points of `text()`."""
+        text = self.text()
+        if len(text) == self.document().characterCount() - 1:  # no pairs
+            return position
+        return len(ucs2.code_units(text)[: 2 * position].decode("utf-16-be", "replace"))
+
+    def put_caret(self, position: int) -> None:
+        """Put the caret before a character, by code points of `text()`."""
+        (unit,) = ucs2.code_unit_offsets(self.text(), (position,))
+        cursor = self.textCursor()
+        cursor.setPosition(unit)
+        self.setTextCursor(cursor)
+
+    def character_at(self, point: QPoint) -> int:
+        """The character at a point of the viewport, in code points."""
+        cursor = self.cursorForPosition(point)
+        position = cursor.position()
+        if position and point.x() < self.cursorRect(cursor).left():
+            position -= 1  # the nearest gap is the one behind it
+        return self.code_points(position)
+
+    def replace_characters(self, start: int, end: int, text: str) -> None:
+        """Replace some characters, by code points of `text()`, as one step that can be undone."""
+        first, last = ucs2.code_unit_offsets(self.text(), (start, end))
+        cursor = self.textCursor()
+        cursor.setPosition(first)
+        cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
+        self.setTextCursor(cursor)
+
+    def show_parts(self, ends: tuple[int, ...], *, offending: bool) -> None:
+        """Tint the parts, which end at these UTF-16 positions; box what is outside GSM-7, or nothing."""
+        if ends != self.marks.ends or offending != self.marks.offending:
+            several = len(ends) > 1 or len(self.marks.ends) > 1
+            repaint = several or offending != self.marks.offending
+            self.marks.ends, self.marks.offending = ends, offending
+            if repaint:
+                self.viewport().update()
+
+    def show_suspicions(self, found: tuple[Suspicion, ...]) -> None:
+        """Mark what is not what it seems."""
+        places = sorted({place for one in found for place in (one.position, one.position + one.length)})
+        units = dict(zip(places, ucs2.code_unit_offsets(self.text(), places), strict=True))
+        marks = tuple(
+            Mark(
+                units[one.position],
+                units[one.position + one.length],
+                one.danger.value in ("hidden", "direction"),
+            )
+            for one in found
+        )
+        if marks != self.marks.marks:
+            self.marks.marks = marks
             self.viewport().update()
+
+    @Slot(int, int, int)
+    def _contents_changed(self, position: int, removed: int, added: int) -> None:
+        self._text = None
+        self.marks.shift(position, removed, added)
 
     @Slot()
     def _fit(self) -> None:
@@ -138,7 +214,10 @@ class MessageEditor(QPlainTextEdit):
         self.ensureCursorVisible()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter sends if the person wants that; Shift+Enter ends a line."""
+        """Enter sends if the person wants that; Ctrl+. opens what can be done about the character here."""
+        if event.key() == Qt.Key.Key_Period and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.suggestions_wanted.emit()
+            return
         if (
             self.enter_sends
             and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -158,52 +237,56 @@ class MessageEditor(QPlainTextEdit):
         super().focusOutEvent(event)
         self.update()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The usual menu, with what can be done about the character under the mouse before it."""
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        place = self.cursorForPosition(event.pos()) if event.reason() is _BY_MOUSE else self.textCursor()
+        self.menu_wanted.emit(menu, self.code_points(place.position()))
+        menu.popup(event.globalPos())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tell about the character under the mouse."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            words = self._describe(self.character_at(event.pos()))
+            if words:
+                QToolTip.showText(event.globalPos(), words, self.viewport())
+                return True
+        return super().viewportEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the boxes under the text, then the text."""
-        if self._marks:
+        """Draw parts and boxes under the text, the text, then what marks hidden characters."""
+        under = self.marks.offending or len(self.marks.ends) > 1
+        lines = list(self._shown_lines()) if under or self.marks.marks else []
+        if under:
             painter = QPainter(self.viewport())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self._appearance.theme.warn, 1))
-            painter.setBrush(self._appearance.theme.warn_ground)
-            self._paint_marks(painter)
+            for line in lines:
+                self.marks.paint_under(painter, line)
             painter.end()
         super().paintEvent(event)
+        if self.marks.marks:
+            painter = QPainter(self.viewport())
+            for line in lines:
+                self.marks.paint_over(painter, line)
+            painter.end()
 
-    def _paint_marks(self, painter: QPainter) -> None:
+    def _shown_lines(self) -> Iterator[ShownLine]:
         offset, block = self.contentOffset(), self.firstVisibleBlock()
         bottom = self.viewport().height()
         while block.isValid():
             place = self.blockBoundingGeometry(block).translated(offset)
             if place.top() > bottom:
                 return
-            self._mark_block(painter, block, place.topLeft(), bottom)
+            layout = block.layout()
+            height = layout.lineAt(0).height() if layout.lineCount() else 1.0
+            # Lines are equally high but for those with letters of another font: begin a little before.
+            first = max(0, int(-place.top() / max(height, 1.0)) - 2)
+            first = 0 if first >= layout.lineCount() else first
+            for number in range(first, layout.lineCount()):
+                line = layout.lineAt(number)
+                top = place.top() + line.y()
+                if top > bottom:
+                    break
+                if top + line.height() >= 0:
+                    yield ShownLine(block, line, place.topLeft())
             block = block.next()
-
-    def _mark_block(self, painter: QPainter, block: QTextBlock, at: QPointF, bottom: int) -> None:
-        if gsm7.is_encodable(block.text()):
-            return
-        units = ucs2.code_units(block.text())
-        layout = block.layout()
-        for number in range(layout.lineCount()):
-            line = layout.lineAt(number)
-            top = at.y() + line.y()
-            if top > bottom:
-                return
-            if top + line.height() < 0:
-                continue
-            start = line.textStart()
-            text = units[2 * start : 2 * (start + line.textLength())].decode("utf-16-be", "replace")
-            for first, last in gsm7.unsupported_spans(text):
-                left, right = ucs2.code_unit_offsets(text, (first, last))
-                x1, x2 = sorted((_x(line, start + left), _x(line, start + right)))
-                box = QRectF(at.x() + x1, top, max(x2 - x1, 1.0), line.height()).adjusted(
-                    -1.5, 0.5, 1.5, -0.5
-                )
-                painter.drawRoundedRect(box, 3, 3)
-                painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 2), painter.pen().color())
-
-
-def _x(line: QTextLine, position: int) -> float:
-    # PySide gives (x, position) where C++ changes the position it was given; its stubs do not know.
-    found: Any = line.cursorToX(position)
-    return float(found[0]) if isinstance(found, tuple) else float(found)

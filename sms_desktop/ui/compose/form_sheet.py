@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
@@ -15,6 +16,9 @@ from sms_desktop.services.drafting import Written
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.compose.octet_meter import OctetMeter
 from sms_desktop.ui.compose.sheet import Sheet
+
+if TYPE_CHECKING:
+    from sms_desktop.services.prices import Price
 
 Field = QLineEdit | QPlainTextEdit | QComboBox
 """What a value is typed in. A combo box holds the value in the data of its items."""
@@ -76,6 +80,10 @@ class FormSheet(Sheet):
             except Mendable as error:
                 refused = error.message
         self.octets.show_parts(self._parts, refused=refused)
+
+    def show_price(self, price: Price | None) -> None:
+        """Show what the parts cost."""
+        self.octets.show_price(price)
 
     def fields(self) -> Mapping[str, QWidget]:
         """The fields."""

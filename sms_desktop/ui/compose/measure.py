@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.encoding import gsm7
-from sms_desktop.encoding.segments import SegmentCount, count
+from sms_desktop.encoding.segments import SegmentCount, count, count_with_ends
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import TEXT_MAXIMUM
 
@@ -35,7 +35,8 @@ class Measure:
 
     While characters are outside GSM-7 and their loss is not accepted, the figures are those of Unicode.
     `cured` is the number of parts once every suggestion is taken; `cheaper` the number of parts as Text,
-    where Unicode needs more; `problem` says why a text of this size can't be sent.
+    where Unicode needs more; `problem` says why a text of this size can't be sent. `ends` is where each part
+    ends, in UTF-16 code units.
     """
 
     figures: SegmentCount
@@ -43,6 +44,7 @@ class Measure:
     cured: int | None
     cheaper: int | None
     problem: str | None
+    ends: tuple[int, ...] = ()
 
     @property
     def parts(self) -> int:
@@ -55,17 +57,23 @@ class Measure:
         return tuple(offender for offender in self.offenders if offender.suggestion is not None)
 
 
-def measure(text: str, kind: Kind, *, accept_loss: bool) -> Measure:
-    """Measure a text as it stands in the editor. Linear in its length."""
+def measure(
+    text: str, kind: Kind, *, accept_loss: bool, counted: tuple[SegmentCount, tuple[int, ...]] | None = None
+) -> Measure:
+    """Measure a text as it stands in the editor. Linear in its length.
+
+    `counted` is what `count_with_ends` would give, where it is known already.
+    """
     match kind:
         case Kind.TEXT:
-            figures = count(text, encoding="gsm7" if accept_loss else "auto")
+            figures, ends = counted or count_with_ends(text, encoding="gsm7" if accept_loss else "auto")
             outside = accept_loss or figures.encoding == "ucs2"
             offenders = _offenders(text) if outside else ()
-            return Measure(figures, offenders, _cured(text, offenders), None, _problem(text, figures))
+            return Measure(figures, offenders, _cured(text, offenders), None, _problem(text, figures), ends)
         case Kind.UNICODE:
-            figures = count(text, encoding="ucs2")
-            return Measure(figures, (), None, _as_text(text, figures.segment_count), _problem(text, figures))
+            figures, ends = counted or count_with_ends(text, encoding="ucs2")
+            cheaper = _as_text(text, figures.segment_count)
+            return Measure(figures, (), None, cheaper, _problem(text, figures), ends)
         case _:
             raise ValueError(f"{kind} is not measured as a text")
 
@@ -80,9 +88,7 @@ def character_name(character: str) -> str:
 def _offenders(text: str) -> tuple[Offender, ...]:
     from sms_desktop.encoding.transliteration import suggest  # tables: loaded with the first offender
 
-    counted: Counter[str] = Counter()
-    for start, end in gsm7.unsupported_spans(text):
-        counted.update(text[start:end])
+    counted = Counter(gsm7.unsupported_characters(text))
     return tuple(Offender(character, number, suggest(character)) for character, number in counted.items())
 
 

@@ -5,20 +5,34 @@ Part of the pane.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from sms_desktop.encoding.segments import SegmentCount
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.ui.appearance import Appearance
-from sms_desktop.ui.buttons import Button
+from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.compose.measure import Measure, character_name, measure
 from sms_desktop.ui.compose.part_bar import HEIGHT, WIDTH, paint_bar
 from sms_desktop.ui.icon_label import IconLabel
 from sms_desktop.ui.line import Line
+from sms_desktop.ui.style import set_ink
+
+if TYPE_CHECKING:
+    from sms_desktop.services.prices import Price
 
 _GAP = 8
+_LATER_MS = 120
+_NUMBER = re.compile("[0-9,]+")
+
+
+def _counts_on(before: str | None, after: str | None) -> bool:
+    """Whether a sentence is the one before with another number."""
+    return before is not None and after is not None and _NUMBER.sub("", before) == _NUMBER.sub("", after)
 
 
 class Figures(QWidget):
@@ -28,6 +42,7 @@ class Figures(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self._figures = measure("", Kind.TEXT, accept_loss=False).figures
+        self._price: Price | None = None
         self._words = self._worded()
         self._width = 0
         self.setObjectName("meter_figures")
@@ -45,9 +60,24 @@ class Figures(QWidget):
         self.update()
         return self._measure_width()
 
+    def show_price(self, price: Price | None) -> bool:
+        """Show what a part costs, None where that is not known; True if that takes another width."""
+        if price == self._price:
+            return False
+        self._price = price
+        self.update()
+        return self._measure_width()
+
     def words(self) -> tuple[str, str, str]:
         """Encoding, units and parts, as they are painted."""
         return self._words
+
+    def price_words(self) -> str:
+        """What the text costs, "" where that is not known or nothing is written."""
+        if self._price is None or not self._figures.units:
+            return ""
+        money = self._price.of(self._figures.segment_count)
+        return self.tr("about %1").replace("%1", money.words)
 
     def _worded(self) -> tuple[str, str, str]:
         figures = self._figures
@@ -64,9 +94,10 @@ class Figures(QWidget):
 
     @Slot()
     def _measure_width(self) -> bool:
-        self.setAccessibleName(", ".join(self._words))
-        texts = zip(self._words, self._fonts(), strict=True)
-        wanted = sum(QFontMetricsF(font).horizontalAdvance(text) for text, font in texts) + WIDTH + 3 * _GAP
+        price = self.price_words()
+        self.setAccessibleName(", ".join((*self._words, price) if price else self._words))
+        texts = [*zip(self._words, self._fonts(), strict=True), (price, self._appearance.fonts.body)]
+        wanted = sum(QFontMetricsF(font).horizontalAdvance(text) for text, font in texts) + WIDTH + 5 * _GAP
         width = round(wanted) + 2
         if width == self._width:
             return False
@@ -103,14 +134,18 @@ class Figures(QWidget):
         line.text(units, body, theme.text2, gap=_GAP)
         y = round((self.height() - HEIGHT) / 2)
         paint_bar(painter, line.take(WIDTH, gap=_GAP), y, self._figures, theme)
-        line.text(parts, last, theme.text if self._figures.segment_count > 1 else theme.text2)
+        line.text(parts, last, theme.text if self._figures.segment_count > 1 else theme.text2, gap=_GAP + 4)
+        line.text(self.price_words(), body, theme.text)
 
 
 class Cures(QWidget):
     """Why an encoding is costly or a text can't go, and the buttons that mend it.
 
-    Signals: `replace_asked()`, `unicode_asked()`, `text_asked()`, `loss_accepted(bool)`.
+    Signals: `replace_asked()`, `unicode_asked()`, `text_asked()`, `loss_accepted(bool)`; `more_asked()`, for
+    all that would make the text cheaper.
     """
+
+    more_asked = Signal()
 
     replace_asked = Signal()
     unicode_asked = Signal()
@@ -130,21 +165,63 @@ class Cures(QWidget):
         self.as_text.setObjectName("switch_to_text")
         self.as_is = QCheckBox(self.tr("Send as is (arrives as ?)"))
         self.as_is.setObjectName("send_as_is")
+        self.saving = QLabel()
+        self.saving.setObjectName("saving")
+        self.more = Button("", appearance=appearance, icon="more", look=ButtonLook.PLAIN, height_extra=6)
+        self.more.setObjectName("more_fixes")
+        self.more.setAccessibleName(self.tr("All suggestions"))
+        self.more.setToolTip(self.tr("All suggestions (Ctrl+.)"))
+        self._price: Price | None = None
+        self._shown: tuple[Measure, str | None] | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LATER_MS)
+        self._later.timeout.connect(self._show_later)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self._cause)
-        for widget in (self.replace, self.switch, self.as_text, self.as_is):
-            layout.addWidget(widget)
+        layout.addWidget(self.replace)
+        layout.addWidget(self.as_text)
+        layout.addWidget(self.saving)
+        layout.addWidget(self.switch)
+        layout.addWidget(self.as_is)
+        layout.addWidget(self.more)
         self.hide()
 
+        self.more.clicked.connect(self.more_asked)
+        self._appearance = appearance
+        appearance.changed.connect(self._restyle)
+        self._restyle()
         self.replace.clicked.connect(self.replace_asked)
         self.switch.clicked.connect(self.unicode_asked)
         self.as_text.clicked.connect(self.text_asked)
         self.as_is.toggled.connect(self.loss_accepted)
 
+    def show_price(self, price: Price | None) -> None:
+        """Say what the cures save in money; None where that is not known."""
+        if price != self._price:
+            self._price = price
+            if self._shown is not None:
+                shown, note = self._shown
+                self.show_measure(shown, note=note)
+
+    @Slot()
+    def _show_later(self) -> None:
+        if self._shown is not None and self._shown[0].problem is not None:
+            self._cause.show_words(self._shown[0].problem)
+
+    @Slot()
+    def _restyle(self) -> None:
+        set_ink(self.saving, self._appearance.theme.text2)
+
     def show_measure(self, shown: Measure, *, note: str | None) -> None:
         """Show what stands in the way; `note` is a sentence about what was just tried."""
+        before, self._shown = self._shown, (shown, note)
+        if before is not None and _counts_on(before[0].problem, shown.problem) and note == before[1]:
+            # A sentence of another width has the whole pane laid out anew: not at every key press.
+            self._later.start()
+            return
         problem = shown.problem or note
         offenders = shown.offenders
         if problem:
@@ -154,7 +231,7 @@ class Cures(QWidget):
         elif offenders:
             self._cause.show_words(self._offenders_words(shown), icon="warning", tone="warn")
         elif shown.cheaper is not None:
-            words = self.tr("All of it fits GSM-7: %n part(s)", "", shown.cheaper)
+            words = self.tr("All of it fits GSM-7")
             self._cause.show_words(words, icon="info", tone="plain")
         self.is_sentence = bool(problem)
         self._cause.setWordWrap(self.is_sentence)
@@ -165,7 +242,19 @@ class Cures(QWidget):
         self.switch.setVisible(curable and not self.as_is.isChecked())
         self.as_is.setVisible(curable)
         self.as_text.setVisible(not problem and not offenders and shown.cheaper is not None)
+        cured = shown.cured if curable else shown.cheaper
+        saved = 0 if problem or cured is None else shown.parts - cured
+        self.saving.setVisible(saved > 0)
+        if saved > 0 and cured is not None:
+            self.saving.setText(self._saving_words(cured, saved))
+        self.more.setVisible(curable)
         self.setVisible(bool(problem or offenders or shown.cheaper is not None))
+
+    def _saving_words(self, cured: int, saved: int) -> str:
+        words = self.tr("%n part(s)", "", cured)
+        if self._price is None:
+            return words
+        return words + ", " + self.tr("saves %1").replace("%1", self._price.of(saved).words)
 
     def reset_loss(self) -> None:
         """Take back that characters may be lost, without telling."""
@@ -195,8 +284,6 @@ class Cures(QWidget):
                 )
             else:
                 label = self.tr("Replace with %1").replace("%1", suggestion)
-        if shown.cured is not None and shown.cured < shown.parts:
-            label += " · " + self.tr("%n part(s)", "", shown.cured)
         return label
 
 
@@ -215,6 +302,13 @@ class Meter(QWidget):
         self._layout.addStretch(1)
         self._layout.addWidget(self.cures)
         appearance.changed.connect(self._fit)
+
+    def show_price(self, price: Price | None) -> None:
+        """Show what a part costs."""
+        wider = self.figures.show_price(price)
+        self.cures.show_price(price)
+        if wider or not self.cures.isHidden():
+            self._fit()
 
     def show_measure(self, shown: Measure, *, note: str | None = None) -> None:
         """Show other figures and what stands in the way."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -10,6 +12,9 @@ from sms_desktop.encoding.encode import Part
 from sms_desktop.encoding.segments import USER_DATA_OCTETS
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.line import Line
+
+if TYPE_CHECKING:
+    from sms_desktop.services.prices import Price
 
 _BAR, _HEIGHT, _GAP = 144.0, 10.0, 8.0
 _CELLS_AT_MOST = 12
@@ -23,6 +28,7 @@ class OctetMeter(QWidget):
         self._appearance = appearance
         self._parts: tuple[Part, ...] = ()
         self._refused: str | None = None
+        self._price: Price | None = None
         self.setObjectName("octet_meter")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         appearance.changed.connect(self._restyle)
@@ -32,6 +38,18 @@ class OctetMeter(QWidget):
         """Show these parts; `refused` says why there are none."""
         self._parts, self._refused = parts, refused
         self._restyle()
+
+    def show_price(self, price: Price | None) -> None:
+        """Show what the parts cost, None where that is not known."""
+        if price != self._price:
+            self._price = price
+            self._restyle()
+
+    def price_words(self) -> str:
+        """What the parts cost, "" where that is not known."""
+        if self._price is None or not self._parts or self._refused is not None:
+            return ""
+        return self.tr("about %1").replace("%1", self._price.of(len(self._parts)).words)
 
     def words(self) -> tuple[str, str]:
         """How many parts, and of how many octets."""
@@ -51,7 +69,7 @@ class OctetMeter(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        self.setAccessibleName(", ".join(word for word in self.words() if word))
+        self.setAccessibleName(", ".join(word for word in (*self.words(), self.price_words()) if word))
         self.updateGeometry()
         self.update()
 
@@ -76,7 +94,8 @@ class OctetMeter(QWidget):
         self._paint_bar(painter, line.take(_BAR, gap=_GAP), round((self.height() - _HEIGHT) / 2))
         if number:
             line.text(number, fonts.strong, theme.text, gap=_GAP)
-        line.text(words, fonts.body, theme.text2)
+        line.text(words, fonts.body, theme.text2, gap=2 * _GAP)
+        line.text(self.price_words(), fonts.body, theme.text)
 
     def _paint_bar(self, painter: QPainter, x: float, y: float) -> None:
         theme = self._appearance.theme

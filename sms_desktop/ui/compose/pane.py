@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from sms_desktop.messages.addresses import sender as checked_sender
 from sms_desktop.messages.drafts import OPTION_FIELDS, Draft, pane_of
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
+from sms_desktop.messages.findings import Finding
 from sms_desktop.messages.ids import MessageId
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.services.drafting import Written, carried, read
@@ -29,6 +30,9 @@ from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.compose.drafts import DraftKeeper
 from sms_desktop.ui.compose.guard import question
 from sms_desktop.ui.compose.kind_tabs import KindTabs
+from sms_desktop.ui.compose.lint_line import LintLine, is_doubtful
+from sms_desktop.ui.compose.linting import Linting, ToCheck
+from sms_desktop.ui.compose.prices import PriceBook
 from sms_desktop.ui.compose.send_button import SendButton
 from sms_desktop.ui.compose.sender_box import SenderBox
 from sms_desktop.ui.compose.sending import Sending
@@ -57,7 +61,8 @@ class ComposePane(QWidget):
     Signals: `sent(party, message)`, after the store has the message (`party` as typed); `recipient_wanted()`,
     the number is missing or wrong: the field for it should get the focus; `undone(party)`, a message was
     taken back and stands as the draft to `party`; `failed(error)`, something else could not be done;
-    `rewritten()`, what would be sent may be something else now.
+    `rewritten()`, what would be sent may be something else now; `part_map_shown(shown)`,
+    the person opened or closed the part map.
     """
 
     sent = Signal(str, str)
@@ -65,6 +70,7 @@ class ComposePane(QWidget):
     undone = Signal(str)
     failed = Signal(object)
     rewritten = Signal()
+    part_map_shown = Signal(bool)
 
     def __init__(
         self,
@@ -120,6 +126,14 @@ class ComposePane(QWidget):
         self.undo_strip = UndoStrip(outbox=outbox, tasks=tasks, appearance=appearance)
         self._notice = IconLabel(appearance=appearance, icon="warning", caption=True)
         self._notice.setObjectName("compose_notice")
+        self.lint = LintLine(appearance=appearance)
+        self._linting = Linting(profile, self._to_check, parent=self)
+        self.prices = PriceBook(tasks=tasks, parent=self)
+        self.map_button = Button(
+            self.tr("Part map"), appearance=appearance, icon="chevron-down", look=ButtonLook.PLAIN
+        )
+        self.map_button.setObjectName("part_map_toggle")
+        self.map_button.setCheckable(True)
         self.send_button = SendButton(profile, appearance=appearance)
         self._lay_out()
         self._restyle()
@@ -133,6 +147,11 @@ class ComposePane(QWidget):
         self.undo_strip.undone.connect(self._undone)
         self.undo_strip.failed.connect(self.failed)
         self.text_sheet.editor.send_asked.connect(self.send)
+        self.map_button.clicked.connect(self._map_toggled)
+        self._linting.found.connect(self._show_findings)
+        self.lint.chosen.connect(self._go_to)
+        self.lint.remove_asked.connect(self._take_out)
+        self.prices.learned.connect(self._show_price)
         self._sending.done.connect(self._done)
         self._sending.refused.connect(self._refuse)
         drafts.loaded.connect(self._drafts_loaded)
@@ -223,6 +242,30 @@ class ComposePane(QWidget):
         self.focus()
         return before
 
+    def show_part_map(self, shown: bool) -> None:
+        """Open or close the part map under the text."""
+        self.map_button.setChecked(shown)
+        self.map_button.set_icon_name("chevron-up" if shown else "chevron-down")
+        self.text_sheet.show_map(shown)
+
+    @Slot()
+    def recheck(self) -> None:
+        """Something beside the sheet changed that the checks look at: the number."""
+        self._linting.ask()
+        self.rewritten.emit()
+
+    def focus_field(self, name: str) -> None:
+        """Put the caret into the field of a name, wherever it is."""
+        match name:
+            case "to" if not self._party:
+                self.recipient_wanted.emit()
+            case "from":
+                self.sender_field.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.sender_field.selectAll()
+            case _:
+                if not self._sheet.focus(name) and not self._focus_option(name):
+                    self.focus()
+
     def choose_kind(self, kind: Kind) -> None:
         """Write as another kind; what can be carried goes along."""
         if kind is not self.tabs.kind:
@@ -267,7 +310,8 @@ class ComposePane(QWidget):
         )
         if compose is None:
             return
-        asked = question(self._profile, self._sheet.parts, None, "", preferences)
+        parts = self._sheet.parts
+        asked = question(self._profile, parts, self.prices.estimate(compose.to, parts), preferences)
         if asked is None:
             self._sending.send(compose)
         else:
@@ -287,6 +331,7 @@ class ComposePane(QWidget):
         self._show_written(read(draft))
         self._show_send()
         self._show_notice()
+        self._linting.ask()
 
     @Slot(str, str)
     def _option_chosen(self, name: str, value: str) -> None:
@@ -322,6 +367,52 @@ class ComposePane(QWidget):
             self._drafts.note(self._party, self.draft())
         self._show_notice()
         self.rewritten.emit()
+        self._linting.ask()
+
+    @Slot(bool)
+    def _map_toggled(self, shown: bool) -> None:
+        self.show_part_map(shown)
+        self.part_map_shown.emit(shown)
+
+    @Slot(object)
+    def _show_findings(self, findings: tuple[Finding, ...]) -> None:
+        said = self._sender_problem() is not None  # stands beside Send already
+        self.lint.show_findings(tuple(each for each in findings if each.field != "from" or not said))
+        if self._drawer is not None:
+            self._drawer.show_findings(findings)
+        self._show_price()  # a number may be complete now
+
+    @Slot(object)
+    def _go_to(self, finding: Finding) -> None:
+        field = self._sheet.fields().get(finding.field)
+        if field is not None and is_doubtful(finding):
+            from sms_desktop.ui.compose.doubtful import show_in
+
+            show_in(field, finding)
+        else:
+            self.focus_field(finding.field)
+
+    @Slot(object)
+    def _take_out(self, finding: Finding) -> None:
+        field = self._sheet.fields().get(finding.field)
+        if field is not None:
+            from sms_desktop.ui.compose.doubtful import take_out
+
+            take_out(field)
+            self.focus()
+
+    @Slot()
+    def _show_price(self) -> None:
+        self._sheet.show_price(self.prices.price(self._party or self._typed_recipient()))
+
+    def _to_check(self) -> ToCheck:
+        return ToCheck(
+            self.draft(),
+            self._party or self._typed_recipient(),
+            self.sender_field.text(),
+            self._sheet.accepts_loss,
+            self._sheet.explains,
+        )
 
     @Slot(str, object)
     def _drafts_loaded(self, party: str, drafts: tuple[Draft, ...]) -> None:
@@ -413,26 +504,16 @@ class ComposePane(QWidget):
     def _refuse(self, error: SmsDesktopError) -> None:
         self._problem = f"{error.message} {error.hint}" if error.hint else error.message
         self._show_notice()
-        match error.field:
-            case "to" if not self._party:
-                self.recipient_wanted.emit()
-            case "from":
-                self.sender_field.setFocus(Qt.FocusReason.OtherFocusReason)
-                self.sender_field.selectAll()
-            case name:
-                self._go_to(name or "")
+        self.focus_field(error.field or "")
 
     # Inside
 
-    def _go_to(self, name: str) -> None:
-        """Put the caret into the field of a name, wherever it is."""
-        if self._sheet.focus(name):
-            return
-        if name in OPTION_FIELDS:
-            self.options_button.setChecked(True)
-            if self._drawer is not None and self._drawer.focus(name):
-                return
-        self.focus()
+    def _focus_option(self, name: str) -> bool:
+        """Open the drawer at an option; False if there is none of that name."""
+        if name not in OPTION_FIELDS:
+            return False
+        self.options_button.setChecked(True)
+        return self._drawer is not None and self._drawer.focus(name)
 
     def _ask(self, compose: Compose | None, words: str = "") -> None:
         """Ask before this is sent; None: ask nothing any more."""
@@ -465,7 +546,7 @@ class ComposePane(QWidget):
 
     def _order(self, made: QWidget) -> None:
         """Made after the row below, it stands before it: Tab leads from the fields to the sender and Send."""
-        before = self.sender_field.previousInFocusChain() or self
+        before = self.lint.previousInFocusChain() or self
         for widget in made.findChildren(QWidget):
             # A list that drops down is a window of its own.
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window():
@@ -479,6 +560,8 @@ class ComposePane(QWidget):
             self._sheet.hide()
             self._sheet = sheet
             sheet.show()
+        self.map_button.setVisible(sheet is self.text_sheet)
+        self._show_price()
 
     def _put(self, draft: Draft) -> None:
         """Show a draft that needs no saving."""
@@ -488,6 +571,7 @@ class ComposePane(QWidget):
         self._take_options(draft)
         self._show_written(read(self.draft()))
         self._show_send()
+        self._linting.ask()
 
     def _take_options(self, draft: Draft) -> None:
         self._options = {name: value for name, value in draft.fields.items() if name in OPTION_FIELDS[1:]}
@@ -515,6 +599,7 @@ class ComposePane(QWidget):
         self._place = SheetPlace()
         self._place.add(self.text_sheet)
         body.addWidget(self._place)
+        body.addWidget(self.lint)
         body.addWidget(self.confirm_strip)
         body.addWidget(self.undo_strip)
         row = QHBoxLayout()
@@ -538,7 +623,8 @@ class ComposePane(QWidget):
         layout.setSpacing(0)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(MARGIN - 4, 0, MARGIN, 0)
-        tabs.addWidget(self.tabs)
+        tabs.addWidget(self.tabs, 1)
+        tabs.addWidget(self.map_button)
         layout.addLayout(tabs)
         layout.addLayout(body)
 
@@ -551,8 +637,6 @@ class ComposePane(QWidget):
     def _show_written(self, written: Written) -> None:
         """Show what was typed as what it means."""
         self._sheet.show_written(written)
-        if self._drawer is not None:
-            self._drawer.show_findings(written.problems)
 
     def _show_send(self) -> None:
         self.send_button.show_parts(self._sheet.parts, queues=self._waits_for is not None)

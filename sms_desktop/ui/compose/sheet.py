@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -10,6 +11,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.services.drafting import Written
+
+if TYPE_CHECKING:
+    from sms_desktop.services.prices import Price
 
 
 class Sheet(QWidget):
@@ -59,6 +63,14 @@ class Sheet(QWidget):
     def show_written(self, written: Written) -> None:
         """Show what `draft` means: octets, parts, what stands in the way."""
         raise NotImplementedError
+
+    def show_price(self, price: Price | None) -> None:
+        """Show what the parts cost; None where that is not known."""
+
+    @property
+    def explains(self) -> frozenset[str]:
+        """The fields of which the sheet itself says what is wrong, so that nobody else need."""
+        return frozenset()
 
     def fields(self) -> Mapping[str, QWidget]:
         """The widgets by the API's names of what is typed in them."""

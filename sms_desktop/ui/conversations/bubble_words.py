@@ -6,9 +6,11 @@ Called by layout and access.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication
 
+from sms_desktop.encoding.suspicious import Danger, suspicious
 from sms_desktop.messages.states import State
 from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.bidi import one_line
@@ -48,6 +50,23 @@ def shown(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_SHOWN)
 
 
+def doubt_words(text: str) -> str:
+    """What of a received text is not what it seems, the most dangerous alone; "" where all is."""
+    found = _dangers(text)
+    if Danger.LINK in found:
+        return QCoreApplication.translate("Bubble", "Contains a misleading link")
+    if Danger.DIRECTION in found:
+        return QCoreApplication.translate("Bubble", "Contains hidden direction marks")
+    if Danger.LOOK_ALIKE in found:
+        return QCoreApplication.translate("Bubble", "Contains look-alike letters")
+    return QCoreApplication.translate("Bubble", "Contains hidden characters") if found else ""
+
+
+@lru_cache(maxsize=512)
+def _dangers(text: str) -> frozenset[Danger]:
+    return frozenset(one.danger for one in suspicious(text))
+
+
 def missing_parts(row: MessageRow) -> tuple[int, ...]:
     """The numbers of the parts of a received message that have not arrived."""
     if not row.inbound or row.parts_total < 2:
@@ -80,10 +99,13 @@ def meta_of(row: MessageRow, verdict: Verdict | None) -> Meta:
     time = clock(row.created_us)
     missing = missing_parts(row)
     if row.inbound:
+        doubt = doubt_words(row.text)
         if not missing:
-            return Meta((), time, "", row.state)
+            words = f"{doubt} · {time}" if doubt else time
+            return Meta((), words, "warning" if doubt else "", State.PARTIAL if doubt else row.state)
         there = _parts_words("%1 of %2 parts", row.parts_total - len(missing), row.parts_total)
-        return Meta((), f"{there} · {time}", "state-missing-part", State.PARTIAL)
+        said = [*filter(None, (doubt, there)), time]
+        return Meta((), " · ".join(said), "state-missing-part", State.PARTIAL)
     said = []
     ticks: tuple[State, ...] = ()
     if row.parts_total > 1:
@@ -111,6 +133,8 @@ def spoken(row: MessageRow, name: str, verdict: Verdict | None) -> str:
         said = [name, text]
         if missing:
             said.append(_missing_words(missing[0], missing[0], row))
+        if doubt := doubt_words(row.text):
+            said.append(doubt)
         return ", ".join((*said, time))
     you = QCoreApplication.translate("Bubble", "You, to %1").replace("%1", name)
     said = [you, text]

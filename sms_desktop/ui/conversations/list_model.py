@@ -14,10 +14,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ConversationId
+from sms_desktop.messages.kinds import Kind
 from sms_desktop.services.rehearsal import Handset
 from sms_desktop.store.changes import Changes
 from sms_desktop.store.conversations import ConversationRow
-from sms_desktop.ui.conversations.list_words import spoken_handset, spoken_row
+from sms_desktop.ui.conversations.list_words import LONGEST_LINE, spoken_handset, spoken_row
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.reading import Reading, TaskRunner
 
@@ -156,7 +157,10 @@ class ConversationListModel(QAbstractTableModel):
         """Show what is being typed to `party` before the store has it."""
         if self._drafts.get(party) == draft:
             return
+        before = self._drafts.get(party)
         self._drafts[party] = draft
+        if _looks_like(before, draft):
+            return  # what was typed lies beyond the end of the line
         row = self.row_of(party)
         if row is not None:
             self.dataChanged.emit(self.index(row, 0), self.index(row, 0))
@@ -341,3 +345,11 @@ class ConversationListModel(QAbstractTableModel):
 
 def _order(row: ConversationRow) -> tuple[int, int]:
     return row.last_us, row.id
+
+
+def _looks_like(one: Draft | None, other: Draft | None) -> bool:
+    """Whether two drafts are the same line."""
+    if one is None or other is None or one.kind is not other.kind:
+        return False
+    texts = {Kind.TEXT, Kind.UNICODE}
+    return one.kind in texts and one.text[:LONGEST_LINE] == other.text[:LONGEST_LINE] and bool(other.text)

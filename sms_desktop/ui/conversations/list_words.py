@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.messages.drafts import Draft
+from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import State
 from sms_desktop.services.rehearsal import Handset
 from sms_desktop.store.conversations import ConversationRow
@@ -35,13 +36,23 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
+LONGEST_LINE = 200
+"""Characters that a row shows at most: measuring a long text at each key press would take milliseconds."""
+
+
 def second_line(row: ConversationRow | Handset, draft: Draft | None) -> tuple[str, str]:
     """The word in front (may be empty) and the line itself."""
     if draft is not None:
-        return draft_word(), content_line(draft.kind, draft.text)
+        return draft_word(), _line(draft.kind, draft.text)
     if isinstance(row, Handset):
         return "", row.note
-    return ("" if row.inbound else you()), content_line(row.kind, row.last_text)
+    return ("" if row.inbound else you()), _line(row.kind, row.last_text)
+
+
+def _line(kind: Kind, text: str) -> str:
+    return content_line(kind, text[:LONGEST_LINE] if kind in {Kind.TEXT, Kind.UNICODE} else text)[
+        :LONGEST_LINE
+    ]
 
 
 def spoken_row(row: ConversationRow, name: str, draft: Draft | None) -> str:
