@@ -6,7 +6,7 @@ What a form does not know, the order of lines and the spelling of parameters are
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sms_desktop.encoding.content_components import ContentLine, properties, read, split, unescape
@@ -28,11 +28,34 @@ class Placed:
     stop: int
 
 
+@dataclass(frozen=True, slots=True)
+class FormText:
+    """What a text says, field by field; a field that it says nothing of is not in `values`.
+
+    `kept` are the names of the properties that the form has no field for, `count` is how many cards or events
+    the text holds: the form shows the first.
+    """
+
+    values: Mapping[str, str]
+    version: str
+    kept: tuple[str, ...] = ()
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A text after its fields were written into it, and what could not be written: a sentence by field."""
+
+    text: str
+    problems: Mapping[str, str]
+
+
 class PropertyText:
     """The first component of a kind in a text, seen as its own properties.
 
     `source` names the field in errors. Raises Mendable, with the line, for what can't be read, and for a text
-    without such a component; `is_ours` says that this was made here of one that could. `version` is the version that the outermost component says, "" if none.
+    without such a component; `is_ours` says that this was made here of one that could be read. `version` is
+    the version that the outermost component says, "" if none.
     """
 
     def __init__(self, text: str, *, component: str, source: str, is_ours: bool = False) -> None:

@@ -7,13 +7,14 @@ kept as it is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from sms_desktop.encoding.content_components import ContentLine
 from sms_desktop.encoding.property_text import (
+    FormText,
     Placed,
     PropertyText,
+    Rewritten,
     parts_lines,
     plain_lines,
     text_lines,
@@ -49,29 +50,8 @@ PHONE_KINDS = ("WORK", "HOME", "FAX")
 _ORDER = ("VERSION", "N", "FN", "ORG", "TITLE", "TEL", "EMAIL", "URL", "ADR", "BDAY", "NOTE")
 _NAMES = ("given", "family", "formatted")
 _ADDRESS = {"street": 2, "city": 3, "code": 5, "country": 6}
+_ONE_TEXT = frozenset({"NOTE", "FN", "TITLE", "ROLE", "TEL", "EMAIL", "UID", "REV"})
 _TEXTS = {"title": "TITLE", "note": "NOTE"}
-
-
-@dataclass(frozen=True, slots=True)
-class FormText:
-    """What a text says, field by field; a field that it says nothing of is not in `values`.
-
-    `kept` are the names of the properties that the form has no field for, `count` is how many cards or events
-    the text holds: the form shows the first.
-    """
-
-    values: Mapping[str, str]
-    version: str
-    kept: tuple[str, ...] = ()
-    count: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Rewritten:
-    """A text after its fields were written into it, and what could not be written: a sentence by field."""
-
-    text: str
-    problems: Mapping[str, str]
 
 
 def read_form(text: str) -> FormText:
@@ -95,8 +75,8 @@ def write_form(text: str, values: Mapping[str, str], version: str) -> Rewritten:
     problems: dict[str, str] = {}
     known = _Card(text, is_ours=False).form().values
     changes = [name for name in FIELDS if wanted.get(name, "") != known.get(name, "")]
-    if "phone" in changes and "phone-kind" not in changes:
-        changes.append("phone-kind")
+    if not wanted.get("phone"):
+        changes = [name for name in changes if name != "phone-kind"]  # it would be the next number's
     for name in changes:
         try:
             text = _Card(text).written(name, wanted.get(name, ""))
@@ -365,7 +345,7 @@ def _converted(source: PropertyText, placed: Placed, version: str) -> list[str]:
         first, *others = source.raw(placed)
         at = len(first) - len(line.value) if first.endswith(line.value) else first.index(":") + 1
         return [f"{head};ENCODING={'BASE64' if to_versit else 'b'}:{first[at:]}", *others]
-    if line.name in {"NOTE", "FN", "TITLE"}:
+    if line.name in _ONE_TEXT:
         return text_lines(head, source.text(placed), is_versit=to_versit, field=line.name)
     if line.name in {"URL", "BDAY"}:
         return plain_lines(head, source.text(placed), is_versit=to_versit, field=line.name)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sms_desktop.encoding.vcard import read_contacts
@@ -168,6 +168,7 @@ def test_the_other_version_keeps_everything() -> None:
 @settings(max_examples=100, deadline=None)
 @given(values)
 def test_the_other_version_says_the_same(typed: dict[str, str]) -> None:
+    assume(not any(value.endswith("\\") for value in typed.values()))  # 2.1 has no notation for it
     text = write_form("", {**typed, "given": "Ada"}, "3.0").text
     older = in_version(text, "2.1")
     assert dict(read_form(older).values) == dict(read_form(text).values)
