@@ -31,7 +31,7 @@ from sms_desktop.ui.compose.sending import Sending
 from sms_desktop.ui.compose.sheet import Sheet
 from sms_desktop.ui.compose.text_sheet import TextSheet
 from sms_desktop.ui.icon_label import IconLabel, Tone
-from sms_desktop.ui.reading import TaskRunner
+from sms_desktop.ui.reading import Reading, TaskRunner
 from sms_desktop.ui.style import set_ink
 from sms_desktop.ui.times import clock, now_us
 
@@ -57,6 +57,7 @@ class ComposePane(QWidget):
         self,
         *,
         profile: Profile,
+        reading: Reading,
         outbox: Outbox,
         tasks: TaskRunner,
         drafts: DraftKeeper,
@@ -66,6 +67,8 @@ class ComposePane(QWidget):
     ) -> None:
         super().__init__(parent)
         self._profile = profile
+        self._reading = reading
+        self._tasks = tasks
         self._drafts = drafts
         self._typed_recipient = typed_recipient
         self._appearance = appearance
@@ -307,7 +310,13 @@ class ComposePane(QWidget):
     def _make_sheet(self, kind: Kind) -> Sheet:
         from sms_desktop.ui.compose.sheets import make_sheet  # not before the first paint
 
-        sheet = make_sheet(kind, appearance=self._appearance)
+        sheet = make_sheet(
+            kind,
+            profile=self._profile,
+            reading=self._reading,
+            tasks=self._tasks,
+            appearance=self._appearance,
+        )
         sheet.hide()
         self._sheets[pane_of(kind)] = sheet
         self._place.addWidget(sheet)
