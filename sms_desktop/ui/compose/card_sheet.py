@@ -90,7 +90,6 @@ class CardSheet(FormSheet):
         self._lay_out()
         self.hold(MAIN_FIELD[kind], self.raw)
         self.hold("as", self.route)
-        self.setFocusProxy(next(iter(self.form.controls.values())))
 
         self.form.changed.connect(self._form_changed)
         self.form.refused.connect(self._tell_refused)
@@ -172,12 +171,14 @@ class CardSheet(FormSheet):
         except Mendable as refused:
             self._said = None
             self.form.enable(False)
+            self.setFocusProxy(self.raw)
             words = self.tr("%1 The text is sent as it stands; the form follows once it can be read.")
             self.state.show_words(words.replace("%1", refused.message), icon="warning", tone="warn")
             self.state.show()
             return
         self._said = said
         self.form.enable(True)
+        self.setFocusProxy(next(iter(self.form.controls.values())))
         if said.version:
             self._show_version(said.version)
         kept = {name: self.form.values().get(name, "") for name in self._problems}
@@ -355,6 +356,7 @@ class CardSheet(FormSheet):
         block.addWidget(self.raw, 1)
         for words in (self.state, self.news, self.caution):
             block.addWidget(words)
+        block.addStretch()
         content = Columns(self.form, self.preview, right)
         self.area = FormArea(content)
         choices = QHBoxLayout()

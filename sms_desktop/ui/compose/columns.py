@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 _GAP = 16
-_WIDE, _MIDDLE = 120, 66  # average characters
+_WIDE, _MIDDLE, _PREVIEW = 120, 66, 46  # average characters
 
 
 class Columns(QWidget):
@@ -25,6 +25,7 @@ class Columns(QWidget):
         self._grid.setVerticalSpacing(8)
         for piece in self._pieces:
             piece.setParent(self)
+        preview.setMaximumWidth(_PREVIEW * self.fontMetrics().averageCharWidth())
         self._arrange(2)
 
     def _arrange(self, columns: int) -> None:
@@ -54,7 +55,7 @@ class Columns(QWidget):
                 self._grid.setColumnStretch(1, 5)
             case _:
                 for row, piece in enumerate(self._pieces):
-                    self._grid.addWidget(piece, row, 0)
+                    self._grid.addWidget(piece, row, 0, Qt.AlignmentFlag(0) if piece is not preview else top)
                 self._grid.setColumnStretch(0, 1)
 
     # Qt overrides

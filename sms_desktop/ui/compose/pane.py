@@ -323,7 +323,8 @@ class ComposePane(QWidget):
         # Made after the row below, it stands before it: Tab leads from the fields to the sender and Send.
         before = self.sender_field.previousInFocusChain() or self
         for widget in sheet.findChildren(QWidget):
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            in_window = widget.window() is self.window()  # the list of a combo box is in a window of its own
+            if in_window and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 QWidget.setTabOrder(before, widget)
                 before = widget
         self._attend(sheet)

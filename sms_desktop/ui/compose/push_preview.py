@@ -70,7 +70,7 @@ class PushPreview(QWidget):
         painter.setFont(fonts.caption)
         painter.setPen(theme.text2)
         head = QRectF(_PAD, _PAD - 3, outer.width() - 2 * _PAD, caption.lineSpacing())
-        words = self.tr("Preview, as an older phone shows it")
+        words = self.tr("As an older phone shows it")
         painter.drawText(head, align, caption.elidedText(words, Qt.TextElideMode.ElideRight, head.width()))
         card = outer.adjusted(_PAD, head.bottom() + 6, -_PAD, -_PAD)
         painter.setPen(Qt.PenStyle.NoPen)

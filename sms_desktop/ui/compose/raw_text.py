@@ -13,7 +13,7 @@ from sms_desktop.ui.appearance import Appearance
 
 LONGEST = 32_000
 """Characters: about as many as 255 parts of octets hold."""
-_LINES, _FEWEST_LINES = 9, 5
+_LINES, _FEWEST_LINES, _MOST_LINES = 9, 5, 14
 
 
 class RawText(QPlainTextEdit):
@@ -65,6 +65,7 @@ class RawText(QPlainTextEdit):
     @Slot()
     def _restyle(self) -> None:
         self.setFont(self._appearance.fonts.mono)
+        self.setMaximumHeight(self._height(_MOST_LINES))
         self.updateGeometry()
 
     def _height(self, lines: int) -> int:

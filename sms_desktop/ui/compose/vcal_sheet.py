@@ -60,19 +60,19 @@ class VCalSheet(CardSheet):
 
     def shown(self, values: Mapping[str, str]) -> Shown:
         """An entry as a calendar shows it."""
-        day, when = self._when(values)
+        badge, day, hours = self._when(values)
         title = values.get("summary", "")
         if not title and len(values) > ("all-day" in values):
             title = self.tr("Event without a summary")
         alarm = values.get("alarm", "")
         rows = (
-            ("clock", when),
+            ("clock", hours),
             ("pin", values.get("location", "")),
             ("bell", self.tr("%1 before").replace("%1", alarm) if alarm else ""),
             ("log", values.get("description", "")),
             ("link", values.get("categories", "")),
         )
-        return Shown(day, title, "", tuple((icon, text) for icon, text in rows if text))
+        return Shown(badge, title, day, tuple((icon, text) for icon, text in rows if text))
 
     def kept_words(self, said: FormText) -> str:
         """A missing start, further events, and properties without a field."""
@@ -90,21 +90,19 @@ class VCalSheet(CardSheet):
             words.append(kept.replace("%1", spoken(", ".join(said.kept), 120)))
         return " ".join(words)
 
-    def _when(self, values: Mapping[str, str]) -> tuple[str, str]:
-        """The day of the month, and start and end in words; both "" while there is no start."""
+    def _when(self, values: Mapping[str, str]) -> tuple[str, str, str]:
+        """The day of the month, the date, and the hours in words; all "" while there is no start."""
         try:
             start = vcal_form.parse_moment(values.get("start", ""), field="start")
         except Mendable:
-            return "", ""
-        date = QLocale().toString(QDate(start.year, start.month, start.day), "ddd d MMM yyyy")
-        zone = " UTC" if values["start"].strip().upper().endswith(("Z", "UTC")) else ""
-        if "all-day" in values:
-            when = self.tr("%1, all day").replace("%1", date)
-            end = values.get("end", "").strip()
-            return str(start.day), self.tr("%1 to %2, all day").replace("%1", date).replace(
-                "%2", spoken(end, 20)
-            ) if end else when
-        clock = vcal_form.say_moment(start).partition(" ")[2].removesuffix("Z") or "00:00"
+            return "", "", ""
+        day = QLocale().toString(QDate(start.year, start.month, start.day), "ddd d MMM yyyy")
         end = values.get("end", "").strip()
-        end = end.removeprefix(start.strftime("%Y-%m-%d")).strip().rstrip("Zz") if end else ""
-        return str(start.day), f"{date}, {clock}{f' – {spoken(end, 20)}' if end else ''}{zone}"
+        if "all-day" in values:
+            until = self.tr("All day, until %1").replace("%1", spoken(end, 20))
+            return str(start.day), day, until if end else self.tr("All day")
+        clock = vcal_form.say_moment(start).partition(" ")[2].removesuffix("Z") or "00:00"
+        is_utc = values["start"].strip().upper().endswith(("Z", "UTC"))
+        end = end.removeprefix(start.strftime("%Y-%m-%d")).strip().rstrip("Zz")
+        hours = f"{clock} – {spoken(end, 20)}" if end else clock
+        return str(start.day), day, f"{hours} UTC" if is_utc else hours

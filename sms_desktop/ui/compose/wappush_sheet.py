@@ -124,7 +124,7 @@ class WapPushSheet(FormSheet):
     def _restyle(self) -> None:
         for label in (*self._quiet, *self._beside.values()):
             set_ink(label, self._appearance.theme.text2)
-        for label in self._beside.values():
+        for label in (self._port, *self._beside.values()):
             label.setFont(self._appearance.fonts.caption)
 
     # Inside
@@ -186,17 +186,17 @@ class WapPushSheet(FormSheet):
         self.area = FormArea(Columns(form, self.preview))
         self._port = QLabel()
         self._quiet.append(self._port)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.octets, 1)
-        foot.addWidget(self._port)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.caution, 1)
+        below.addWidget(self._port)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.area)
         column.addWidget(self.news)
-        column.addWidget(self.caution)
-        column.addLayout(foot)
+        column.addLayout(below)
+        column.addWidget(self.octets)
 
     def _row(self, grid: QGridLayout, name: str, label: str, control: BoundedLine | ChoiceBox) -> None:
         row = Field(name, label, appearance=self._appearance)
