@@ -37,11 +37,13 @@ def read_card_file(path: Path, kind: Kind) -> tuple[CardText, ...]:
     Pictures and sounds inside are left out: no message could carry them. Raises Mendable for a file that
     can't be read, is too long or holds none.
     """
-    octets = _octets(path)
+    return cards_of(path.name, _octets(path), kind)
+
+
+def cards_of(name: str, octets: bytes, kind: Kind) -> tuple[CardText, ...]:
+    """The cards in the octets of a file called `name`. Raises Mendable as `read_card_file`."""
     begin = "VCARD" if kind is Kind.VCARD else "VCALENDAR"
-    none = f"{path.name} is no {'vCard' if kind is Kind.VCARD else 'calendar'}: BEGIN:{begin} is missing."
-    if b"\0" in octets[:4_096] and not octets.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Mendable(none, field=kind.value)
+    none = f"{name} is no {'vCard' if kind is Kind.VCARD else 'calendar'}: BEGIN:{begin} is missing."
     if octets.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = octets.decode("utf-16", "replace")
     else:
@@ -50,9 +52,8 @@ def read_card_file(path: Path, kind: Kind) -> tuple[CardText, ...]:
     if not blocks:
         raise Mendable(none, field=kind.value)
     if len(blocks) > MAX_CARDS:
-        raise Mendable(f"{path.name} holds {len(blocks):,} cards; at most {MAX_CARDS:,} are read.")
-    found = [_card(block, kind, number) for number, block in enumerate(blocks, start=1)]
-    return tuple(found)
+        raise Mendable(f"{name} holds {len(blocks):,} cards; at most {MAX_CARDS:,} are read.")
+    return tuple(_card(block, kind, number) for number, block in enumerate(blocks, start=1))
 
 
 def _octets(path: Path) -> bytes:

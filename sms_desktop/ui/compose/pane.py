@@ -321,7 +321,10 @@ class ComposePane(QWidget):
         self._sheets[pane_of(kind)] = sheet
         self._place.addWidget(sheet)
         # Made after the row below, it stands before it: Tab leads from the fields to the sender and Send.
-        before = self.sender_field.previousInFocusChain() or self
+        last: QWidget | None = self.sender_box
+        while last is not None and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            last = last.previousInFocusChain()  # the box only stands for its field
+        before = last or self
         for widget in sheet.findChildren(QWidget):
             in_window = widget.window() is self.window()  # the list of a combo box is in a window of its own
             if in_window and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCompleter,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +25,7 @@ from sms_desktop.messages.wire import Route
 from sms_desktop.services.drafting import Written
 from sms_desktop.ui.accounts.fields import ChoiceBox, Field
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.buttons import Button
 from sms_desktop.ui.compose.bounded_line import BoundedLine, unseen
 from sms_desktop.ui.compose.columns import Columns
 from sms_desktop.ui.compose.form_area import FormArea
@@ -138,6 +140,7 @@ class WapPushSheet(FormSheet):
         for name in (*_API_ONLY, *_BINARY_ONLY):
             applies = theirs if name in _API_ONLY else not theirs
             self._held[name].setEnabled(applies)
+        self.offer.setEnabled(theirs)
         self._port.setText(self.tr("size is our estimate") if theirs else self.tr("port 2948, WAP Push"))
         self._show_beside(None)
 
@@ -204,6 +207,8 @@ class WapPushSheet(FormSheet):
         row.take(control)
         self.hold(name, control)
         self._rows[name] = row
+        if name == "validity":
+            row.row.addWidget(self.offer)
         if name not in {"title", "url"}:
             beside = QLabel()
             beside.setTextFormat(Qt.TextFormat.PlainText)
@@ -221,11 +226,25 @@ class WapPushSheet(FormSheet):
 
     def _durations(self) -> BoundedLine:
         line = self._line(placeholder=say(48 * _HOUR))
-        completer = QCompleter([say(each) for each in _OFFERED], line)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        line.setCompleter(completer)
+        self.offer = Button("", appearance=self._appearance, icon="chevron-down")
+        self.offer.setObjectName("wappush_durations")
+        self.offer.setAccessibleName(self.tr("Choose a duration"))
+        self.offer.setToolTip(self.tr("Choose a duration"))
+        self.offer.clicked.connect(self._offer_durations)
         return line
+
+    @Slot()
+    def _offer_durations(self) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("wappush_duration_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        field = self._held["validity"]
+        assert isinstance(field, BoundedLine)
+        for words in map(say, _OFFERED):
+            entry = QAction(words, menu)
+            entry.triggered.connect(lambda _=False, chosen=words: field.setText(chosen))
+            menu.addAction(entry)
+        menu.popup(self.offer.mapToGlobal(self.offer.rect().bottomLeft()))
 
     def _actions(self) -> ChoiceBox:
         box = ChoiceBox(appearance=self._appearance)
