@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Pictures of the window, made by the window: `screenshots.py FOLDER [--readme]`.
+"""Pictures of the window, made by the window: `screenshots.py FOLDER [--readme] [SCENE ...]`.
 
 Run by hand and by `make screenshots`.
 
@@ -21,21 +21,27 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
-from PySide6.QtGui import QFont, QFontDatabase, QImage  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtGui import QAction, QFont, QFontDatabase, QImage  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from sms_desktop.background.feed import Feed  # noqa: E402
 from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble  # noqa: E402
 from sms_desktop.background.tasks import Tasks  # noqa: E402
-from sms_desktop.messages.ids import ProfileId  # noqa: E402
+from sms_desktop.messages.ids import MessageId, ProfileId  # noqa: E402
+from sms_desktop.messages.kinds import Kind  # noqa: E402
 from sms_desktop.messages.providers import Provider  # noqa: E402
+from sms_desktop.services.opt_outs import OptOuts  # noqa: E402
 from sms_desktop.services.outbox import Outbox  # noqa: E402
 from sms_desktop.services.rehearsal import handsets  # noqa: E402
+from sms_desktop.settings.preferences import Preferences  # noqa: E402
 from sms_desktop.settings.profiles import SANDBOX  # noqa: E402
 from sms_desktop.store.database import Store  # noqa: E402
 from sms_desktop.ui.appearance import Appearance, ThemeChoice  # noqa: E402
+from sms_desktop.ui.compose.options_drawer import OptionsDrawer  # noqa: E402
+from sms_desktop.ui.conversations.forget_dialog import ForgetDialog  # noqa: E402
 from sms_desktop.ui.delivery import MainThread  # noqa: E402
 from sms_desktop.ui.main_window import MainWindow  # noqa: E402
+from sms_desktop.ui.preferences.dialog import PreferencesDialog  # noqa: E402
 from sms_desktop.ui.window_state import WindowState  # noqa: E402
 from tests.fakes.desk import MINUTE_US, Desk, busy_morning  # noqa: E402
 
@@ -62,13 +68,14 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--one"]:
         return _take(Path(arguments[1]), *arguments[2:])
     if not arguments or arguments[0].startswith("-"):
-        sys.stderr.write("Usage: packaging/screenshots.py FOLDER [--readme]\n")
+        sys.stderr.write("Usage: packaging/screenshots.py FOLDER [--readme] [SCENE ...]\n")
         return 2
     folder = Path(arguments[0])
     folder.mkdir(parents=True, exist_ok=True)
     takes = [("light", "1"), ("light", "2"), ("dark", "1"), ("dark", "2"), ("contrast", "1")]
     if "--readme" in arguments:
         takes.append(("readme", "1"))
+    scenes = [name for name in arguments[1:] if not name.startswith("-")]
     for scheme, scale in takes:
         environment = os.environ | {
             "QT_QPA_PLATFORM": "offscreen",
@@ -76,12 +83,14 @@ def main(arguments: list[str]) -> int:
             "LC_ALL": "C.UTF-8",
         }
         subprocess.run(
-            [sys.executable, __file__, "--one", str(folder), scheme, scale], check=True, env=environment
+            [sys.executable, __file__, "--one", str(folder), scheme, scale, *scenes],
+            check=True,
+            env=environment,
         )
     return 0
 
 
-def _take(folder: Path, scheme: str, scale: str) -> int:
+def _take(folder: Path, scheme: str, scale: str, *only: str) -> int:
     application = QApplication([])
     if FONT in QFontDatabase.families():
         font = QFont(FONT)
@@ -96,7 +105,9 @@ def _take(folder: Path, scheme: str, scale: str) -> int:
             conversation(_Stage(Path(place), README, application, appearance, size=(1_200, 860)))
         return 0
     suffix = f"-{scheme}" + ("@2x" if scale == "2" else "")
-    for scene in (conversation, parts, first_start, empty, trouble, new_message):
+    for scene in SCENES:
+        if only and scene.__name__ not in only:
+            continue
         with tempfile.TemporaryDirectory(prefix="sms-desktop-pictures-") as place:
             name = scene.__name__.replace("_", "-")
             scene(_Stage(Path(place), folder / f"{name}{suffix}.png", application, appearance))
@@ -161,11 +172,11 @@ class _Stage:
             LIVE.id if live else SANDBOX.id, RelayCondition.CONNECTED, last_event_us=self.now_us
         )
 
-    def picture(self, window: MainWindow) -> None:
-        """Take the picture and put everything away."""
+    def picture(self, window: MainWindow, *, of: QWidget | None = None) -> None:
+        """Take the picture, of the window or of one of its own, and put everything away."""
         _wait(300)
         # Without the channel for transparency, which a window does not use, the file is smaller.
-        window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(self._file))
+        (of or window).grab().toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(self._file))
         window.close()
         self._tasks.stop()
         self.store.close()
@@ -253,10 +264,81 @@ def new_message(stage: _Stage) -> None:
     stage.picture(window)
 
 
+def options(stage: _Stage) -> None:
+    """The options of a message, one of them wrong, and the question before a large one."""
+    party = busy_morning(stage.desk(live=True))
+    window = stage.show(live=True, party=party)
+    compose = window.page.compose
+    compose.text_sheet.editor.replace_text(LONG * 8, 0)
+    compose.options_button.setChecked(True)
+    drawer = compose.findChild(OptionsDrawer)
+    assert drawer is not None
+    drawer.show_values({"ttl": "2 h", "status-report-req": "on", "client-ref": "ticket 4711"})
+    drawer.changed.emit()
+    compose.choose_kind(Kind.UNICODE)
+    compose.send()
+    stage.picture(window)
+
+
+def opted_out(stage: _Stage) -> None:
+    """A number that is not to be contacted, and a message that can still be taken back."""
+    noor = busy_morning(stage.desk(live=True))
+    OptOuts(stage.store).add(noor, reason="STOP", source="reply")
+    window = stage.show(live=True, party=noor)
+    compose = window.page.compose
+    compose.undo_strip.begin(MessageId("none"), party=noor, name="Noor de Wit", milliseconds=4_900)
+    stage.picture(window)
+
+
+def preferences(stage: _Stage) -> None:
+    """The dialog of preferences."""
+    window = stage.show(live=True)
+    dialog = PreferencesDialog(Preferences(), appearance=window.appearance, parent=window)
+    dialog.show()
+    stage.picture(window, of=dialog)
+
+
 def _wait(milliseconds: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
+
+
+def search(stage: _Stage) -> None:
+    """What was found for a word."""
+    busy_morning(stage.desk(live=True))
+    window = stage.show(live=True)
+    window.search_everything()
+    window.search_field.setText("repair")
+    window.search_field.typed.emit("the")
+    window.search_field.setText("the")
+    stage.picture(window)
+
+
+def forget(stage: _Stage) -> None:
+    """The question before a number is forgotten."""
+    noor = busy_morning(stage.desk(live=True))
+    window = stage.show(live=True, party=noor)
+    entry = window.findChild(QAction, "action_forget")
+    assert entry is not None
+    entry.trigger()
+    _wait(200)
+    stage.picture(window, of=window.findChild(ForgetDialog))
+
+
+SCENES = (
+    search,
+    forget,
+    conversation,
+    parts,
+    first_start,
+    empty,
+    trouble,
+    new_message,
+    options,
+    opted_out,
+    preferences,
+)
 
 
 if __name__ == "__main__":

@@ -29,8 +29,9 @@ from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.links import is_link, parse
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.rehearsal import Simulator, handsets
-from sms_desktop.settings import profiles
+from sms_desktop.settings import preferences, profiles
 from sms_desktop.settings.paths import Places, make_private, places, resource, runtime_folder
+from sms_desktop.settings.preferences import Preferences
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.store.database import Store
 from sms_desktop.ui.delivery import MainThread
@@ -173,28 +174,36 @@ class Console:
         gc.enable()
         self._tasks.run(self._gather, self._start_work, self.window.show_trouble)
 
-    def _gather(self) -> tuple[Crew, AccountBook]:
-        # On a worker's thread: these imports take their time.
+    def _gather(self) -> tuple[Crew, AccountBook, Preferences]:
+        # On a worker's thread: these imports take their time, and so may the disk.
         from sms_desktop.background.crew import Crew
         from sms_desktop.services.account_book import AccountBook
         from sms_desktop.settings.secrets import KeyringSecrets, SessionSecrets
 
         secrets = SessionSecrets(self._keyring or KeyringSecrets())
         crew = Crew(store=self.store, secrets=secrets, folder=self._where.profile, publish=self._publish)
-        return crew, AccountBook(self._where.profiles, secrets)
+        return crew, AccountBook(self._where.profiles, secrets), preferences.load(self._where.preferences)
 
-    def _start_work(self, gathered: tuple[Crew, AccountBook]) -> None:
+    def _start_work(self, gathered: tuple[Crew, AccountBook, Preferences]) -> None:
         from sms_desktop.ui.accounts.desk import AccountsDesk
 
-        self._crew, book = gathered
+        self._crew, book, preferred = gathered
+        self.window.prefer(preferred)
         self._crew.employ(self.window.profile)
         desk = self._desk = AccountsDesk(
             self.window, book=book, tasks=self._tasks, queued=Outbox(self.store).queued
         )
         self.window.profile_chosen.connect(self._show_profile)
+        self.window.preferred.connect(self._save_preferences)
         desk.changed.connect(self._account_changed)
         desk.removed.connect(self._account_removed)
         desk.attend(self.window.profile)
+
+    def _save_preferences(self, wanted: Preferences) -> None:
+        file = self._where.preferences
+        self._tasks.run(
+            lambda: preferences.save(file, wanted), lambda _: None, self.window.show_trouble, lane="writes"
+        )
 
     def _publish(self, status: ProfileStatus) -> None:
         def show() -> None:

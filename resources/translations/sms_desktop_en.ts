@@ -28,6 +28,16 @@
   </message>
  </context>
  <context>
+  <name>ComposePane</name>
+  <message numerus="yes">
+   <source>Send %n part(s)</source>
+   <translation>
+    <numerusform>Send %n part</numerusform>
+    <numerusform>Send %n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>ConversationList</name>
   <message numerus="yes">
    <source>%n unread</source>
@@ -69,7 +79,37 @@
   </message>
  </context>
  <context>
+  <name>ExportStrip</name>
+  <message numerus="yes">
+   <source>%n message(s) written</source>
+   <translation>
+    <numerusform>%n message written</numerusform>
+    <numerusform>%n messages written</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>Figures</name>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>ForgetDialog</name>
+  <message numerus="yes">
+   <source>Removing; %n message(s) so far</source>
+   <translation>
+    <numerusform>Removing; %n message so far</numerusform>
+    <numerusform>Removing; %n messages so far</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>Guard</name>
   <message numerus="yes">
    <source>%n part(s)</source>
    <translation>
@@ -89,12 +129,32 @@
   </message>
  </context>
  <context>
+  <name>OctetMeter</name>
+  <message numerus="yes">
+   <source>%n part(s)</source>
+   <translation>
+    <numerusform>%n part</numerusform>
+    <numerusform>%n parts</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>Removal</name>
   <message numerus="yes">
    <source>%n message(s) that wait are not sent without it.</source>
    <translation>
     <numerusform>%n message that wait are not sent without it.</numerusform>
     <numerusform>%n messages that wait are not sent without it.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>SearchPage</name>
+  <message numerus="yes">
+   <source>%n message(s)</source>
+   <translation>
+    <numerusform>%n message</numerusform>
+    <numerusform>%n messages</numerusform>
    </translation>
   </message>
  </context>
@@ -156,6 +216,16 @@
    <translation>
     <numerusform>%n new message from %1</numerusform>
     <numerusform>%n new messages from %1</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>UndoStrip</name>
+  <message numerus="yes">
+   <source>Sends in %n s</source>
+   <translation>
+    <numerusform>Sends in %n s</numerusform>
+    <numerusform>Sends in %n s</numerusform>
    </translation>
   </message>
  </context>

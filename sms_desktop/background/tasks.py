@@ -18,11 +18,12 @@ T = TypeVar("T")
 Deliver = Callable[[Callable[[], None]], None]
 """Runs a callable where results belong: on the window's thread, or just here."""
 
-LANES = ("reads", "writes", "accounts", "calls", "rehearsal")
+LANES = ("reads", "writes", "accounts", "calls", "rehearsal", "exports")
 """Work in one lane runs in the order it was given; the lanes don't wait for each other.
 
 The store is read and written in the first two. Accounts are kept in `accounts`, which may wait for a keyring;
-calls about them are made in `calls`, which may wait for the network; `rehearsal` talks to the sandbox.
+calls about them are made in `calls`, which may wait for the network; `rehearsal` talks to the sandbox;
+`exports` is for what takes long.
 """
 _KEPT_AT_THE_END = frozenset({"writes", "accounts"})
 

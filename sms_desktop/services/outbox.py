@@ -307,9 +307,8 @@ def draft_of_row(row: messages.MessageRow) -> Draft:
 def refuse_opted_out(entry: opt_outs.OptOut | None) -> None:
     """Raise Mendable if a number is not to be contacted."""
     if entry is not None:
-        raise Mendable(
-            opted_out_words(entry), field="to", hint="smsctl opt-outs remove takes it off the list."
-        )
+        hint = "Take the number off the list first, if you may (smsctl opt-outs remove)."
+        raise Mendable(opted_out_words(entry), field="to", hint=hint)
 
 
 def opted_out_words(entry: opt_outs.OptOut) -> str:

@@ -36,6 +36,11 @@ class Places:
         return self.config / "profiles.json"
 
     @property
+    def preferences(self) -> Path:
+        """The file of what the person prefers."""
+        return self.config / "preferences.json"
+
+    @property
     def window_state(self) -> Path:
         """The window's geometry and what was closed for good."""
         return self.state / "window.ini"
@@ -77,6 +82,25 @@ def make_private(folder: Path) -> Path:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise Mendable(f"The folder {folder} can't be written. It must be yours to write.")
     return folder
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file that only this user can read: whole or not at all, and durable.
+
+    Raises Mendable if its folder can't be used, and OSError if the file can't be written.
+    """
+    make_private(file.parent)
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            opened.write(text)
+            opened.flush()
+            os.fsync(opened.fileno())
+        draft.replace(file)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def resource(name: str) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass
@@ -19,7 +18,7 @@ from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.signatures import SignatureAlgorithm
 from sms_desktop.messages.transport import private_url
 from sms_desktop.messages.wire import JSON_TYPES, Authentication, ReceiptsBy, RequestFormat, authentications
-from sms_desktop.settings.paths import make_private
+from sms_desktop.settings.paths import write_private
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -142,18 +141,9 @@ def save(file: Path, profiles: Iterable[Profile]) -> None:
     listed = [fields_of(profile) for profile in profiles if not profile.is_sandbox]
     for fields in listed:
         made(fields)
-    make_private(file.parent)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            json.dump(listed, opened, indent=2, ensure_ascii=False)
-            opened.write("\n")
-            opened.flush()
-            os.fsync(opened.fileno())
-        draft.replace(file)
+        write_private(file, json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise Mendable(f"The profiles in {file} can't be written: {error.strerror}.") from error
 
 

@@ -87,6 +87,19 @@ def suggestions(db: apsw.Connection, *, limit: int = 1_000) -> tuple[Suggestion,
     )
 
 
+def suggestion(db: apsw.Connection, number: str) -> Suggestion | None:
+    """The suggestion for a number, on which no person has decided; or None."""
+    row = next(
+        db.execute(
+            "SELECT number, message_id, word, at_us FROM opt_out_suggestion WHERE number = ?", (number,)
+        ),
+        None,
+    )
+    if row is None:
+        return None
+    return Suggestion(str(row[0]), MessageId(str(row[1])), str(row[2]), int(str(row[3])))
+
+
 def dismiss(db: apsw.Connection, number: str) -> bool:
     """Drop a suggestion; False if there was none."""
     db.execute("DELETE FROM opt_out_suggestion WHERE number = ?", (number,))

@@ -30,6 +30,7 @@ class Button(QPushButton):
 
     `label` may hold any character: no mnemonic is taken from it. `height_extra` is added to the font's line
     spacing (10 for a control, 6 inside a row).
+    A button that `folds` is its icon alone where the room is short.
     """
 
     def __init__(
@@ -41,10 +42,12 @@ class Button(QPushButton):
         keys: str = "",
         look: ButtonLook = ButtonLook.RAISED,
         height_extra: int = 10,
+        folds: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._appearance = appearance
+        self._folds = folds
         self._icon_name = icon
         self._keys = keys
         self._look = look
@@ -52,7 +55,9 @@ class Button(QPushButton):
         self._label = ""
         self.setAutoDefault(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(
+            QSizePolicy.Policy.Maximum if folds else QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed
+        )
         self.set_label(label)
         appearance.changed.connect(self._restyle)
 
@@ -67,6 +72,8 @@ class Button(QPushButton):
             return
         self._label = label
         self.setText(label.replace("&", "&&"))
+        if self._folds:
+            self.setToolTip(label)
         self.setAccessibleName(label)
         self.updateGeometry()
         self.update()
@@ -100,8 +107,9 @@ class Button(QPushButton):
         return QSize(max(int(width + 1), 24), round(height))
 
     def minimumSizeHint(self) -> QSize:
-        """The same: a label is never cut."""
-        return self.sizeHint()
+        """The same: a label is never cut; of a button that folds, the icon."""
+        full = self.sizeHint()
+        return QSize(2 * self._padding() + ICON, full.height()) if self._folds else full
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show that it can be pressed."""
@@ -154,6 +162,8 @@ class Button(QPushButton):
         line = Line(painter, self, start=self._padding())
         if self._icon_name:
             line.icon(self._appearance.icons, self._icon_name, ink, gap=_GAP)
+        if self._folds and self.width() < self.sizeHint().width():
+            return
         font = fonts.strong if self._look is ButtonLook.PRIMARY else fonts.body
         line.text(self._label, font, ink, gap=_HINT_GAP)
         if self._keys:

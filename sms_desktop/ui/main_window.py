@@ -6,19 +6,28 @@ Made by app, fed by background through slots.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QFontMetricsF, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.links import Link
 from sms_desktop.services.rehearsal import Handset, Simulator
+from sms_desktop.settings.preferences import Preferences
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.changes import Changes
 from sms_desktop.ui.appearance import Appearance, ThemeChoice
@@ -34,13 +43,19 @@ from sms_desktop.ui.menus import Commands, build_menus
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.profile_plate import ProfilePlate, ProfileRail
 from sms_desktop.ui.reading import HeldTasks, StoreReading, TaskRunner
+from sms_desktop.ui.search.field import SearchField
 from sms_desktop.ui.session_tasks import SessionTasks
 from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:
+    from sms_desktop.services.opt_outs import OptOuts
     from sms_desktop.services.outbox import Outbox
     from sms_desktop.store.database import Store
+    from sms_desktop.store.messages import MessageRow
+    from sms_desktop.store.search import Query
+    from sms_desktop.ui.search.exporting import ExportStrip
+    from sms_desktop.ui.search.page import SearchPage
     from sms_desktop.ui.simulator.dock import SimulatorDock
 
 _LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
@@ -65,7 +80,8 @@ class MainWindow(QMainWindow):
     Signals: `painted()`, once, after it could be seen for the first time; `list_loaded()`, after the
     conversations were read; `closed()`, after the person closed it and what it remembers was saved;
     `profile_chosen(profile)`, the person wants to see another profile; `accounts_asked(which)`, they want to
-    see the account with that id, all of them ("") or a new one (`NEW_ACCOUNT`); `sent()`, a message was sent.
+    see the account with that id, all of them ("") or a new one (`NEW_ACCOUNT`); `sent()`, a message was sent;
+    `preferred(preferences)`, the person wants things so from now on.
     """
 
     painted = Signal()
@@ -74,6 +90,7 @@ class MainWindow(QMainWindow):
     profile_chosen = Signal(object)
     accounts_asked = Signal(str)
     sent = Signal()
+    preferred = Signal(object)
 
     def __init__(
         self,
@@ -95,6 +112,7 @@ class MainWindow(QMainWindow):
         self._outbox = outbox
         self._tasks = tasks
         self._profiles = profiles or (profile,)
+        self._preferences = Preferences()
         self._half_typed: dict[ProfileId, _HalfTyped] = {}
         self._simulator = simulator
         self._simulator_dock: SimulatorDock | None = None
@@ -141,6 +159,9 @@ class MainWindow(QMainWindow):
         self.plate = ProfilePlate(profile, appearance=appearance)
         self.new_button = Button(self.tr("New message"), appearance=appearance, icon="compose", keys="Ctrl+N")
         self.new_button.setObjectName("new_message")
+        self.search_field = SearchField(appearance=appearance)
+        self._search: SearchPage | None = None
+        self._exporting: ExportStrip | None = None
         self.banners = BannerArea(appearance=appearance)
         self.list_pane = ConversationListPane(appearance=appearance, model=self._model, numbers=self._numbers)
         self.page = ConversationPage(
@@ -150,11 +171,23 @@ class MainWindow(QMainWindow):
             tasks=tasks,
             numbers=self._numbers,
             handsets=self._handsets,
+            opt_outs=self._opt_outs,
             appearance=appearance,
         )
+        self.page.compose.prefer(self._preferences)
         self.status_line = StatusLine(profile, appearance=appearance)
         self._lay_out()
         self._connect()
+
+    def _opt_outs(self) -> OptOuts:
+        from sms_desktop.services.opt_outs import OptOuts  # not before a person decides
+
+        return OptOuts(self._store)
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Ask and wait as the person prefers, from now on."""
+        self._preferences = preferences
+        self.page.compose.prefer(preferences)
 
     @property
     def profile(self) -> Profile:
@@ -169,6 +202,7 @@ class MainWindow(QMainWindow):
             self.page.party, self.page.typed_recipient(), self.page.compose.changed_sender()
         )
         self._session.end()
+        self._held.begin()  # what was to be written is written, though this profile never came to be painted
         self._drop_simulator()
         for left in (self._model, self._numbers):
             left.deleteLater()
@@ -225,16 +259,116 @@ class MainWindow(QMainWindow):
         """Begin the drafts that an `sms:` link asks for. Nothing is sent."""
         self._links.begin(link)
 
+    # Search and export
+
+    @property
+    def search(self) -> SearchPage:
+        """The page of what was found, made at its first use."""
+        if self._search is None:
+            from sms_desktop.ui.search.page import SearchPage  # not before somebody searches
+
+            page = self._search = SearchPage(
+                reading=StoreReading(self._store, self._profile.id),
+                tasks=self._session,
+                numbers=self._numbers,
+                appearance=self.appearance,
+            )
+            page.chosen.connect(self._show_found)
+            page.closed.connect(self._close_search)
+            page.failed.connect(self.show_trouble)
+            page.export_asked.connect(self._export)
+            self._right.addWidget(page)
+        return self._search
+
+    @Slot()
+    def search_everything(self) -> None:
+        """Put the caret into the search field, and show what was looked for last."""
+        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search_field.selectAll()
+        self._right.setCurrentWidget(self.search)
+        self.search.search_now()
+
+    @Slot(str)
+    def _look_for(self, text: str) -> None:
+        self._right.setCurrentWidget(self.search)
+        self.search.look_for(text)
+
+    @Slot(object)
+    def _show_found(self, row: MessageRow) -> None:
+        self._right.setCurrentWidget(self.page)
+        self.page.open_at(row)
+        self._follow(row.party)
+
+    @Slot()
+    def _close_search(self) -> None:
+        self.search_field.clear()
+        if self._search is not None:
+            self._search.look_for("")
+        self._right.setCurrentWidget(self.page)
+        self.page.refocus()
+
+    @Slot(object)
+    def _export(self, query: Query) -> None:
+        """Write what a query finds into a file that the person chooses."""
+        if self._exporting is None:
+            from sms_desktop.ui.search.exporting import ExportStrip  # seldom used
+
+            self._exporting = ExportStrip(store=self._store, tasks=self._tasks, appearance=self.appearance)
+            self._strips.addWidget(self._exporting)
+        party = query.party
+        name = f"messages-{party}" if party else f"messages-{self._profile.id}"
+        self._exporting.ask(replace(query, profile=self._profile.id), name=name)
+
+    @Slot()
+    def export_conversation(self) -> None:
+        """Write the open conversation into a file."""
+        from sms_desktop.store.search import Query
+
+        if self.page.party:
+            self._export(Query(party=self.page.party))
+
+    @Slot()
+    def _forget(self) -> None:
+        from sms_desktop.services.forgetting import Forgetting
+        from sms_desktop.ui.conversations.forget_dialog import ForgetDialog
+
+        party = self.page.party
+        if not party:
+            return
+        dialog = ForgetDialog(
+            party,
+            self.page.name(),
+            listed=self.page.do_not_contact.listed,
+            forgetting=lambda: Forgetting(self._store),
+            tasks=self._tasks,
+            appearance=self.appearance,
+            parent=self,
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.forgotten.connect(self._forgotten)
+        dialog.show()
+
+    @Slot(str)
+    def _forgotten(self, party: str) -> None:
+        self.page.drafts.drop(party)
+        self._model.note_draft(party, None)
+        if self.page.party == party:
+            self.list_pane.select(None)
+            self.page.show_nothing()
+        self._model.load()
+
     # What the person does
 
     @Slot()
     def new_message(self) -> None:
         """Write to a number."""
+        self._right.setCurrentWidget(self.page)
         self.list_pane.select(None)
         self.page.new_message()
 
     @Slot(str)
     def _choose(self, party: str) -> None:
+        self._right.setCurrentWidget(self.page)
         self.page.open(party)
         self._state.keep_last_party(self._profile.id, party)
         self._refresh_simulator()
@@ -296,6 +430,9 @@ class MainWindow(QMainWindow):
         return row is not None and any(
             action in wanted for action in actions_of(row, self.page.timeline.waits_for)
         )
+
+    def _may_do_not_contact(self) -> bool:
+        return (self.page.party or "").isdigit() and not self.page.do_not_contact.listed
 
     @Slot()
     def _cancel(self) -> None:
@@ -413,6 +550,18 @@ class MainWindow(QMainWindow):
         if profile.id != self._profile.id:
             self.profile_chosen.emit(profile)
 
+    def _show_preferences(self) -> None:
+        from sms_desktop.ui.preferences.dialog import PreferencesDialog  # seldom opened
+
+        dialog = PreferencesDialog(self._preferences, appearance=self.appearance, parent=self)
+        dialog.chosen.connect(self._choose_preferences)
+        dialog.show()
+
+    @Slot(object)
+    def _choose_preferences(self, preferences: Preferences) -> None:
+        self.prefer(preferences)
+        self.preferred.emit(preferences)
+
     def _show_shortcuts(self) -> None:
         from sms_desktop.ui.help_windows import ShortcutsWindow  # seldom opened
 
@@ -448,6 +597,16 @@ class MainWindow(QMainWindow):
             next_region=lambda: self._step_region(1),
             previous_region=lambda: self._step_region(-1),
             choose_theme=self._choose_theme,
+            undo_send=lambda: self.page.compose.undo_strip.undo(),
+            may_undo_send=lambda: self.page.compose.undo_strip.can_undo,
+            options=lambda: self.page.compose.options_button.toggle(),
+            do_not_contact=lambda: self.page.do_not_contact.add(),
+            may_do_not_contact=self._may_do_not_contact,
+            preferences=self._show_preferences,
+            search=self.search_everything,
+            export_conversation=self.export_conversation,
+            forget=self._forget,
+            has_conversation=lambda: bool(self.page.party),
             shortcuts=self._show_shortcuts,
             accounts=lambda: self.accounts_asked.emit(""),
             sandbox=self._show_sandbox_card,
@@ -458,6 +617,10 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.new_button.clicked.connect(self.new_message)
+        self.search_field.typed.connect(self._look_for)
+        self.search_field.entered.connect(lambda: self.search.search_now())
+        self.search_field.down.connect(lambda: self.search.view.setFocus())
+        self.search_field.left.connect(self._close_search)
         self.plate.clicked.connect(self._show_profile_menu)
         self.banners.try_now_asked.connect(lambda: self._try_now())
         self.list_pane.chosen.connect(self._choose)
@@ -483,11 +646,15 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.plate)
         bar.addWidget(self.new_button)
         bar.addStretch(1)
+        bar.addWidget(self.search_field, 2)
+        bar.addStretch(1)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self.list_pane)
-        self._splitter.addWidget(self.page)
+        self._right = QStackedWidget()
+        self._right.addWidget(self.page)
+        self._splitter.addWidget(self._right)
         self._splitter.setStretchFactor(1, 1)
         lines = QFontMetricsF(self.appearance.fonts.body).lineSpacing()
         list_width = min(round(lines * _LIST_LINES), _WIDEST_LIST)
@@ -499,6 +666,9 @@ class MainWindow(QMainWindow):
         layout.addLayout(bar)
         layout.addWidget(ProfileRail(self._profile, appearance=self.appearance))
         layout.addWidget(self.banners)
+        self._strips = QVBoxLayout()
+        self._strips.setContentsMargins(12, 0, 12, 0)
+        layout.addLayout(self._strips)
         layout.addWidget(self._splitter, 1)
         layout.addWidget(self.status_line)
         self.setCentralWidget(centre)
@@ -543,6 +713,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save what is typed and where the window stands."""
         self.page.compose.finish()
+        self._held.begin()
+        if self._exporting is not None:
+            self._exporting.stop()
         self._state.keep_geometry(self.saveGeometry())
         self._state.keep_splitter(self._splitter.saveState())
         if self._simulator_dock is not None:

@@ -21,8 +21,7 @@ from sms_desktop.ui.compose.kind_tabs import kind_word
 class Commands:
     """What the entries do.
 
-    `may_retry`, `may_cancel` and `may_copy` say whether there is something to do it with, `may_sandbox`
-    whether the sandbox is shown.
+    `may_...` say whether there is something to do it with, `may_sandbox` whether the sandbox is shown.
     """
 
     new_message: Callable[[], None]
@@ -39,6 +38,16 @@ class Commands:
     next_region: Callable[[], None]
     previous_region: Callable[[], None]
     choose_theme: Callable[[ThemeChoice], None]
+    undo_send: Callable[[], None]
+    may_undo_send: Callable[[], bool]
+    options: Callable[[], None]
+    do_not_contact: Callable[[], None]
+    may_do_not_contact: Callable[[], bool]
+    preferences: Callable[[], None]
+    search: Callable[[], None]
+    export_conversation: Callable[[], None]
+    forget: Callable[[], None]
+    has_conversation: Callable[[], bool]
     shortcuts: Callable[[], None]
     accounts: Callable[[], None]
     sandbox: Callable[[], None]
@@ -51,7 +60,7 @@ def build_menus(window: QMainWindow, commands: Commands, *, theme: ThemeChoice) 
     """Fill the window's menu bar."""
     bar = window.menuBar()
     _file(window, bar.addMenu(_tr("&File")), commands)
-    _edit(window, bar.addMenu(_tr("&Edit")))
+    _edit(window, bar.addMenu(_tr("&Edit")), commands)
     _message(window, bar.addMenu(_tr("&Message")), commands)
     _view(window, bar.addMenu(_tr("&View")), commands, theme)
     if commands.simulator is not None:
@@ -63,13 +72,28 @@ def build_menus(window: QMainWindow, commands: Commands, *, theme: ThemeChoice) 
 def _file(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     _entry(window, menu, "new_message", _tr("&New message"), commands.new_message, "Ctrl+N")
     menu.addSeparator()
-    # Ctrl+comma is left to preferences, which programs have there.
     _entry(window, menu, "accounts", _tr("&Accounts…"), commands.accounts, "Ctrl+Shift+A")
+    _entry(window, menu, "preferences", _tr("&Preferences…"), commands.preferences, "Ctrl+,")
+    menu.addSeparator()
+    label = _tr("&Export conversation…")
+    export = _entry(window, menu, "export", label, commands.export_conversation, "Ctrl+Shift+E")
+    forget = _entry(window, menu, "forget", _tr("&Forget this number…"), commands.forget)
+
+    def refresh() -> None:
+        for entry in (export, forget):
+            entry.setEnabled(commands.has_conversation())
+
+    def enable() -> None:
+        for entry in (export, forget):
+            entry.setEnabled(True)
+
+    menu.aboutToShow.connect(refresh)
+    menu.aboutToHide.connect(enable)
     menu.addSeparator()
     _entry(window, menu, "quit", _tr("&Quit"), _closing(window), "Ctrl+Q")
 
 
-def _edit(window: QMainWindow, menu: QMenu) -> None:
+def _edit(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     entries = [
         _entry(window, menu, name, label, _on_text(name), keys)
         for name, label, keys in (
@@ -80,6 +104,9 @@ def _edit(window: QMainWindow, menu: QMenu) -> None:
             ("paste", _tr("&Paste"), QKeySequence.StandardKey.Paste),
         )
     ]
+
+    menu.addSeparator()
+    _entry(window, menu, "search", _tr("&Search everything"), commands.search, "Ctrl+Shift+F")
 
     def refresh() -> None:
         there = _focused_text() is not None
@@ -97,6 +124,7 @@ def _edit(window: QMainWindow, menu: QMenu) -> None:
 
 def _message(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     _entry(window, menu, "send", _tr("&Send"), commands.send, "Ctrl+Return", "Ctrl+Enter")
+    undo = _entry(window, menu, "undo_send", _tr("U&ndo sending"), commands.undo_send, "Ctrl+Alt+Z")
     menu.addSeparator()
     retry = _entry(window, menu, "retry", _tr("&Retry"), commands.retry, "Ctrl+Shift+R")
     cancel = _entry(window, menu, "cancel", _tr("&Cancel sending"), commands.cancel)
@@ -106,13 +134,19 @@ def _message(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
         label = _tr("Write as %1").replace("%1", kind_word(kind))
         _entry(window, menu, f"kind_{kind.value}", label, _kind(commands, kind), f"Ctrl+{number}")
 
+    menu.addSeparator()
+    _entry(window, menu, "options", _tr("&Options"), commands.options, "Ctrl+Shift+O")
+    stop = _entry(window, menu, "do_not_contact", _tr("&Do not contact this number"), commands.do_not_contact)
+
     def refresh() -> None:
+        undo.setEnabled(commands.may_undo_send())
+        stop.setEnabled(commands.may_do_not_contact())
         retry.setEnabled(commands.may_retry())
         cancel.setEnabled(commands.may_cancel())
         copy.setEnabled(commands.may_copy())
 
     def enable() -> None:
-        for entry in (retry, cancel, copy):
+        for entry in (undo, stop, retry, cancel, copy):
             entry.setEnabled(True)
 
     menu.aboutToShow.connect(refresh)

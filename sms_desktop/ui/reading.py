@@ -6,7 +6,7 @@ The models know these protocols alone, so that they can be tried against a store
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sms_desktop.messages.drafts import Draft
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sms_desktop.store.conversations import ConversationRow
     from sms_desktop.store.database import Store
     from sms_desktop.store.messages import MessageRow
+    from sms_desktop.store.opt_outs import OptOut, Suggestion
+    from sms_desktop.store.search import Query
 
 T = TypeVar("T")
 
@@ -101,6 +103,12 @@ class Reading(Protocol):
     def contacts(self) -> tuple[Contact, ...]:
         """The contacts by number, at most MOST_CONTACTS."""
 
+    def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
+        """The entry of `party` on the list of those not to contact, and the reply that asks for one."""
+
+    def search(self, query: Query, *, limit: int, before: int | None = None) -> tuple[MessageRow, ...]:
+        """The newest messages of this profile that match, or those before the seq `before`."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoreReading:
@@ -169,3 +177,17 @@ class StoreReading:
 
         with self.store.read() as db:
             return contacts.page(db, limit=MOST_CONTACTS)
+
+    def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
+        """The entry of `party` on the list of those not to contact, and the reply that asks for one."""
+        from sms_desktop.store import opt_outs
+
+        with self.store.read() as db:
+            return opt_outs.find(db, party), opt_outs.suggestion(db, party)
+
+    def search(self, query: Query, *, limit: int, before: int | None = None) -> tuple[MessageRow, ...]:
+        """The newest messages of this profile that match, or those before the seq `before`."""
+        from sms_desktop.store import search
+
+        with self.store.read() as db:
+            return search.found(db, replace(query, profile=self.profile), limit=limit, before=before)

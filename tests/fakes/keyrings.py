@@ -21,7 +21,7 @@ class Mood(Enum):
 class FakeKeyring(keyring.backend.KeyringBackend):
     """Keeps passwords in memory; `released` lets calls end that were answered with silence."""
 
-    priority = 1
+    priority = -2  # below every backend of the library, so that it is never taken for the system's own
     name = "Test keyring"
 
     def __init__(self, mood: Mood = Mood.FINE) -> None:

@@ -14,6 +14,8 @@ from sms_desktop.messages.states import State
 from sms_desktop.store.contacts import Contact
 from sms_desktop.store.conversations import ConversationRow
 from sms_desktop.store.messages import MessageRow, PartRow
+from sms_desktop.store.opt_outs import OptOut, Suggestion
+from sms_desktop.store.search import Query
 
 T = TypeVar("T")
 
@@ -124,6 +126,12 @@ class MadeUpReading:
         return tuple(self.message(int(one[1:])) for one in sorted(ids))
 
     def drafts(self, party: str) -> tuple[Draft, ...]:
+        return ()
+
+    def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
+        return None, None
+
+    def search(self, query: Query, *, limit: int, before: int | None = None) -> tuple[MessageRow, ...]:
         return ()
 
     def message(self, seq: int) -> MessageRow:

@@ -40,7 +40,7 @@ def own_keyring() -> Iterator[None]:
 class _Keyring(keyring.backend.KeyringBackend):
     """A keyring that behaves as it is told."""
 
-    priority = 1
+    priority = -2  # never taken for the system's own
 
     def __init__(self, answer: object) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # keyring's own
@@ -186,7 +186,7 @@ def test_a_real_secret_service_keeps_what_it_is_given() -> None:
 class _Chest(keyring.backend.KeyringBackend):
     """A keyring that keeps what it is given, until it is locked or hangs."""
 
-    priority = 1
+    priority = -2  # never taken for the system's own
 
     def __init__(self, kept: dict[str, str]) -> None:  # an argument keeps keyring from finding it by itself
         super().__init__()  # type: ignore[no-untyped-call]  # keyring's own

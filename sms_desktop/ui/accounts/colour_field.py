@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QSizePolicy, QWidget
 
-from sms_desktop.ui.accounts.fields import Field, control_height
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.fields import Field, control_height
 from sms_desktop.ui.style import FOCUS_WIDTH, frame
 from sms_desktop.ui.theme import PROFILE_COLOURS
 

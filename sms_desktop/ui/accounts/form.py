@@ -13,11 +13,11 @@ from sms_desktop.services import account_fields
 from sms_desktop.services.account_book import Kept
 from sms_desktop.services.account_fields import Values
 from sms_desktop.settings.secrets import SecretName
-from sms_desktop.ui.accounts.fields import Field, SenderField, TextField
 from sms_desktop.ui.accounts.form_fields import FormFields
 from sms_desktop.ui.accounts.secret_field import SecretField
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
+from sms_desktop.ui.fields import Field, SenderField, TextField
 
 _DETAILS = ("receipts", "stream", "gateway_url", "format", "json_type", "proxy", "ca_file")
 

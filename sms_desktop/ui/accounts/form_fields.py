@@ -9,9 +9,9 @@ from sms_desktop.messages.signatures import SignatureAlgorithm
 from sms_desktop.messages.wire import JSON_TYPES, Authentication, ReceiptsBy, RequestFormat
 from sms_desktop.settings.secrets import SecretName
 from sms_desktop.ui.accounts.colour_field import ColourField
-from sms_desktop.ui.accounts.fields import ChoiceField, SenderField, SwitchField, TextField
 from sms_desktop.ui.accounts.secret_field import SecretField
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.fields import ChoiceField, SenderField, SwitchField, TextField
 
 ValueField = TextField | ChoiceField | SwitchField | SenderField | ColourField
 """A field whose value is kept with the profile."""

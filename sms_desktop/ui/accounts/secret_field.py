@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from sms_desktop.services.account_book import secret_problem
 from sms_desktop.settings.secrets import Place, SecretName
-from sms_desktop.ui.accounts.fields import Field, control_height
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button
+from sms_desktop.ui.fields import Field, control_height
 
 _DOTS = "•" * 16
 _LONGEST = 1_000

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from sms_desktop.ui.accounts.fields import control_height
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.fields import control_height
 
 LONGEST = 2_000
 """Characters that a person may type into a field; a text that is put in may be longer."""

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QMenu, QWidget
 
-from sms_desktop.ui.accounts.fields import ChoiceBox, Field
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import one_line
 from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.compose.bounded_line import BoundedLine, unseen
+from sms_desktop.ui.fields import ChoiceBox, Field
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.wire import Route
 from sms_desktop.services.card_files import CardText, read_card_file
 from sms_desktop.services.drafting import Written, unwritten
-from sms_desktop.ui.accounts.fields import ChoiceBox
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.compose.bounded_line import unseen
@@ -31,6 +30,7 @@ from sms_desktop.ui.compose.columns import Columns
 from sms_desktop.ui.compose.form_area import FormArea
 from sms_desktop.ui.compose.form_sheet import FormSheet
 from sms_desktop.ui.compose.raw_text import RawText
+from sms_desktop.ui.fields import ChoiceBox
 from sms_desktop.ui.icon_label import IconLabel
 from sms_desktop.ui.reading import TaskRunner
 from sms_desktop.ui.style import set_ink

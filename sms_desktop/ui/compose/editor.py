@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Signal, Slot
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -34,15 +35,18 @@ _MARGIN_X, _MARGIN_Y = 8, 6
 class MessageEditor(QPlainTextEdit):
     """A plain text editor that grows with its text.
 
-    Signals: `refused(characters)`, something that long was to be pasted and was not.
+    Signals: `refused(characters)`, something that long was to be pasted and was not; `send_asked()`, Enter
+    was pressed where `enter_sends` says that it sends.
     """
 
     refused = Signal(int)
+    send_asked = Signal()
 
     def __init__(self, *, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._appearance = appearance
         self._marks = False
+        self.enter_sends = False
         self.setObjectName("message_text")
         self.setAccessibleName(self.tr("Message text"))
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -132,6 +136,17 @@ class MessageEditor(QPlainTextEdit):
             return
         self.insertPlainText(text)
         self.ensureCursorVisible()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter sends if the person wants that; Shift+Enter ends a line."""
+        if (
+            self.enter_sends
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        ):
+            self.send_asked.emit()
+            return
+        super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring."""

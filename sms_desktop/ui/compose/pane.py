@@ -19,24 +19,32 @@ from PySide6.QtWidgets import (
 from sms_desktop.messages.addresses import sender as checked_sender
 from sms_desktop.messages.drafts import OPTION_FIELDS, Draft, pane_of
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
+from sms_desktop.messages.ids import MessageId
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.drafting import carried, read
+from sms_desktop.services.drafting import Written, carried, read
+from sms_desktop.settings.preferences import Preferences
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.compose.drafts import DraftKeeper
+from sms_desktop.ui.compose.guard import question
 from sms_desktop.ui.compose.kind_tabs import KindTabs
 from sms_desktop.ui.compose.send_button import SendButton
 from sms_desktop.ui.compose.sender_box import SenderBox
 from sms_desktop.ui.compose.sending import Sending
 from sms_desktop.ui.compose.sheet import Sheet
+from sms_desktop.ui.compose.sheet_place import SheetPlace
 from sms_desktop.ui.compose.text_sheet import TextSheet
+from sms_desktop.ui.compose.undo import UndoStrip
 from sms_desktop.ui.icon_label import IconLabel, Tone
 from sms_desktop.ui.reading import Reading, TaskRunner
+from sms_desktop.ui.strip import Strip, StripWords
 from sms_desktop.ui.style import set_ink
 from sms_desktop.ui.times import clock, now_us
 
 if TYPE_CHECKING:
     from sms_desktop.services.outbox import Compose, Outbox
+    from sms_desktop.ui.compose.options_drawer import OptionsDrawer
 
 MARGIN = 20
 _SPREADS, _KEEPS = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum
@@ -44,14 +52,17 @@ _SENTENCE = 36  # characters: a narrower place for a notice makes it too many li
 
 
 class ComposePane(QWidget):
-    """Kind tabs, the sheet of the kind that is written, sender and Send.
+    """Kind tabs, the sheet of the kind that is written, options, sender and Send.
 
     Signals: `sent(party, message)`, after the store has the message (`party` as typed); `recipient_wanted()`,
-    the number is missing or wrong: the field for it should get the focus.
+    the number is missing or wrong: the field for it should get the focus; `undone(party)`, a message was
+    taken back and stands as the draft to `party`; `failed(error)`, something else could not be done.
     """
 
     sent = Signal(str, str)
     recipient_wanted = Signal()
+    undone = Signal(str)
+    failed = Signal(object)
 
     def __init__(
         self,
@@ -74,6 +85,10 @@ class ComposePane(QWidget):
         self._appearance = appearance
         self._party = ""
         self._loading = False
+        self._preferences = Preferences()
+        self._name = ""
+        self._asked: Compose | None = None
+        self._drawer: OptionsDrawer | None = None
         self._options: dict[str, str] = {}
         self._waits_for: str | None = None
         self._note: str | None = None
@@ -91,6 +106,13 @@ class ComposePane(QWidget):
         self._from.setBuddy(self.sender_field)
         self._saved = QLabel()
         self._saved.setObjectName("draft_note")
+        self.options_button = Button(
+            "", appearance=appearance, icon="settings", look=ButtonLook.PLAIN, folds=True
+        )
+        self.options_button.setObjectName("options")
+        self.options_button.setCheckable(True)
+        self.confirm_strip = Strip("confirm_strip", appearance=appearance)
+        self.undo_strip = UndoStrip(outbox=outbox, tasks=tasks, appearance=appearance)
         self._notice = IconLabel(appearance=appearance, icon="warning", caption=True)
         self._notice.setObjectName("compose_notice")
         self.send_button = SendButton(profile, appearance=appearance)
@@ -101,11 +123,17 @@ class ComposePane(QWidget):
         self.tabs.chosen.connect(self._kind_chosen)
         self.sender_field.textChanged.connect(self._sender_changed)
         self.send_button.clicked.connect(self.send)
+        self.options_button.toggled.connect(self._show_options)
+        self.confirm_strip.pressed.connect(self._answered)
+        self.undo_strip.undone.connect(self._undone)
+        self.undo_strip.failed.connect(self.failed)
+        self.text_sheet.editor.send_asked.connect(self.send)
         self._sending.done.connect(self._done)
         self._sending.refused.connect(self._refuse)
         drafts.loaded.connect(self._drafts_loaded)
         drafts.saved.connect(self._draft_saved)
         appearance.changed.connect(self._restyle)
+        self._show_options_number()
         self._show_send()
 
     @property
@@ -131,8 +159,10 @@ class ComposePane(QWidget):
             self._drafts.add_behind(self._party, self.draft())
         self._drafts.flush()
         self._party = party
+        self._name = name
         self._loading = True
         self._saved.clear()
+        self._ask(None)
         self._problem = self._note = None
         for sheet in self._sheets.values():
             sheet.put(Draft(sheet.kind, ""))
@@ -187,17 +217,37 @@ class ComposePane(QWidget):
             self._show_notice()
             self._show_send()
 
+    def prefer(self, preferences: Preferences) -> None:
+        """Ask and wait as the person prefers, from now on."""
+        self._preferences = preferences
+        self.text_sheet.editor.enter_sends = preferences.enter_sends
+
     @Slot()
     def send(self) -> None:
-        """Send what is written, or say in words why not. Pressing twice is one message."""
+        """Send what is written, or say in words why not. Pressing twice is one message.
+
+        A message that is large or dear is asked about first: then only the button of the question sends it.
+        """
+        if self._asked is not None:
+            return
         self._drafts.flush()
-        self._sending.send(
+        preferences = self._preferences
+        sandbox = self._profile.is_sandbox
+        compose = self._sending.prepare(
             self.draft(),
             to=self._party or self._typed_recipient(),
             party=self._party,
             sender=self.sender_field.text(),
             accept_loss=self._sheet.accepts_loss,
+            undo_ms=1_000 * (preferences.sandbox_undo_seconds if sandbox else preferences.undo_seconds),
         )
+        if compose is None:
+            return
+        asked = question(self._profile, self._sheet.parts, None, "", preferences)
+        if asked is None:
+            self._sending.send(compose)
+        else:
+            self._ask(compose, asked)
 
     # Slots
 
@@ -205,11 +255,12 @@ class ComposePane(QWidget):
     def _changed(self) -> None:
         """Something of what is written changed."""
         self._problem = None
+        self._ask(None)
         draft = self.draft()
         if not self._loading:
             self._drafts.note(self._party, draft)
             self._saved.clear()
-        self._sheet.show_written(read(draft))
+        self._show_written(read(draft))
         self._show_send()
         self._show_notice()
 
@@ -275,7 +326,44 @@ class ComposePane(QWidget):
         self._problem = None
         self._saved.clear()
         self._show_notice()
+        self.undo_strip.begin(
+            MessageId(message), party=party, name=self._name or compose.to, milliseconds=compose.undo_ms
+        )
         self.sent.emit(compose.to, message)
+
+    @Slot(str)
+    def _undone(self, party: str) -> None:
+        self._drafts.drop(party)
+        self.undone.emit(party)
+
+    @Slot(bool)
+    def _show_options(self, shown: bool) -> None:
+        if shown and self._drawer is None:
+            from sms_desktop.ui.compose.options_drawer import OptionsDrawer  # seldom opened
+
+            drawer = self._drawer = OptionsDrawer(self._profile, appearance=self._appearance)
+            drawer.changed.connect(self._options_changed)
+            drawer.show_values(self._options)
+            self._place.add(drawer)
+            self._order(drawer)
+            self._show_written(read(self.draft()))
+        if self._drawer is not None:
+            self._drawer.setVisible(shown)
+
+    @Slot()
+    def _options_changed(self) -> None:
+        assert self._drawer is not None
+        self._options = self._drawer.values()
+        self._show_options_number()
+        self._changed()
+
+    @Slot(str)
+    def _answered(self, name: str) -> None:
+        compose = self._asked
+        self._ask(None)
+        if name == "confirm_send" and compose is not None:
+            self._sending.send(compose)
+        self.focus()
 
     @Slot()
     def _restyle(self) -> None:
@@ -292,16 +380,36 @@ class ComposePane(QWidget):
         self._problem = f"{error.message} {error.hint}" if error.hint else error.message
         self._show_notice()
         match error.field:
-            case "to":
+            case "to" if not self._party:
                 self.recipient_wanted.emit()
             case "from":
                 self.sender_field.setFocus(Qt.FocusReason.OtherFocusReason)
                 self.sender_field.selectAll()
             case name:
-                if name is None or not self._sheet.focus(name):
-                    self.focus()
+                self._go_to(name or "")
 
     # Inside
+
+    def _go_to(self, name: str) -> None:
+        """Put the caret into the field of a name, wherever it is."""
+        if self._sheet.focus(name):
+            return
+        if name in OPTION_FIELDS:
+            self.options_button.setChecked(True)
+            if self._drawer is not None and self._drawer.focus(name):
+                return
+        self.focus()
+
+    def _ask(self, compose: Compose | None, words: str = "") -> None:
+        """Ask before this is sent; None: ask nothing any more."""
+        self._asked = compose
+        if compose is None:
+            self.confirm_strip.say(None)
+            return
+        parts = self.tr("Send %n part(s)", "", self._sheet.parts)
+        buttons = (("confirm_send", parts), ("confirm_back", self.tr("Back to editing")))
+        self.confirm_strip.say(StripWords("warning", words, "", buttons, is_warning=True))
+        self.confirm_strip.buttons[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _attend(self, sheet: Sheet) -> None:
         sheet.changed.connect(self._changed)
@@ -319,19 +427,24 @@ class ComposePane(QWidget):
         )
         sheet.hide()
         self._sheets[pane_of(kind)] = sheet
-        self._place.addWidget(sheet)
-        # Made after the row below, it stands before it: Tab leads from the fields to the sender and Send.
+        self._place.add(sheet)
+        if self._drawer is not None:  # stands under every sheet
+            self._place.add(self._drawer)
+        self._order(sheet)
+        self._attend(sheet)
+        return sheet
+
+    def _order(self, made: QWidget) -> None:
+        """Made after the row below, it stands before it: Tab leads from the fields to the sender and Send."""
         last: QWidget | None = self.sender_box
         while last is not None and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
             last = last.previousInFocusChain()  # the box only stands for its field
         before = last or self
-        for widget in sheet.findChildren(QWidget):
-            in_window = widget.window() is self.window()  # the list of a combo box is in a window of its own
-            if in_window and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        for widget in made.findChildren(QWidget):
+            # A list that drops down is a window of its own.
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window():
                 QWidget.setTabOrder(before, widget)
                 before = widget
-        self._attend(sheet)
-        return sheet
 
     def _show_sheet(self, kind: Kind) -> None:
         pane = pane_of(kind)
@@ -347,11 +460,14 @@ class ComposePane(QWidget):
         self._show_sheet(draft.kind)
         self._sheet.put(draft)
         self._take_options(draft)
-        self._sheet.show_written(read(self.draft()))
+        self._show_written(read(self.draft()))
         self._show_send()
 
     def _take_options(self, draft: Draft) -> None:
         self._options = {name: value for name, value in draft.fields.items() if name in OPTION_FIELDS[1:]}
+        if self._drawer is not None:
+            self._drawer.show_values(self._options)
+        self._show_options_number()
         sender = draft.fields.get("from", self._profile.sender)
         if draft and sender != self.sender_field.text():
             self.sender_field.setText(sender)
@@ -370,15 +486,17 @@ class ComposePane(QWidget):
         body = QVBoxLayout()
         body.setContentsMargins(MARGIN, 8, MARGIN, 10)
         body.setSpacing(6)
-        self._place = QVBoxLayout()
-        self._place.setContentsMargins(0, 0, 0, 0)
-        self._place.addWidget(self.text_sheet)
-        body.addLayout(self._place)
+        self._place = SheetPlace()
+        self._place.add(self.text_sheet)
+        body.addWidget(self._place)
+        body.addWidget(self.confirm_strip)
+        body.addWidget(self.undo_strip)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._from)
         row.addWidget(self.sender_box)
+        row.addWidget(self.options_button)
         row.addWidget(self._saved)
         self._spring = QSpacerItem(0, 0)
         row.addItem(self._spring)
@@ -396,6 +514,18 @@ class ComposePane(QWidget):
         tabs.addWidget(self.tabs)
         layout.addLayout(tabs)
         layout.addLayout(body)
+
+    def _show_options_number(self) -> None:
+        number = len(self._options)
+        self.options_button.set_label(
+            self.tr("Options · %1").replace("%1", str(number)) if number else self.tr("Options")
+        )
+
+    def _show_written(self, written: Written) -> None:
+        """Show what was typed as what it means."""
+        self._sheet.show_written(written)
+        if self._drawer is not None:
+            self._drawer.show_findings(written.problems)
 
     def _show_send(self) -> None:
         self.send_button.show_parts(self._sheet.parts, queues=self._waits_for is not None)
@@ -432,7 +562,10 @@ class ComposePane(QWidget):
 
     def _place_notice(self) -> None:
         """Beside Send where there is room for a sentence, else in a line of its own above."""
-        used = self._from.sizeHint().width() + self.sender_box.width() + self.send_button.sizeHint().width()
+        used = sum(
+            widget.sizeHint().width() for widget in (self._from, self.options_button, self.send_button)
+        )
+        used += self.sender_box.width()
         room = self.width() - 2 * MARGIN - used - 40
         beside = room >= self._notice.fontMetrics().averageCharWidth() * _SENTENCE
         if beside != (self._row.indexOf(self._notice) >= 0):

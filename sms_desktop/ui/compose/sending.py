@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Sending(QObject):
-    """Checks, sends through tasks, and tells how it went.
+    """Checks what is to be sent, sends it through tasks, and tells how it went.
 
     The id of a press belongs to what was tried: the same again after a failure is the same message, anything
     else is another.
@@ -42,13 +42,16 @@ class Sending(QObject):
         self._last: Compose | None = None
         self._done_at = 0.0
 
-    def send(self, draft: Draft, *, to: str, party: str, sender: str, accept_loss: bool) -> None:
-        """Send what is written, or refuse it in words. While a press is under way another does nothing.
+    def prepare(
+        self, draft: Draft, *, to: str, party: str, sender: str, accept_loss: bool, undo_ms: int
+    ) -> Compose | None:
+        """What a press of Send means, or None: refused in words, or a press is under way already.
 
-        `party` is whose draft it is, "" where the number was typed.
+        `party` is whose draft it is, "" where the number was typed. `undo_ms` is for how long the message is
+        held back.
         """
         if self._under_way is not None or self._is_second_click(draft):
-            return
+            return None
         from sms_desktop.messages.findings import Severity
         from sms_desktop.services.drafting import read
         from sms_desktop.services.outbox import Compose, check
@@ -65,12 +68,19 @@ class Sending(QObject):
                 accept_loss=accept_loss,
                 draft_of=party,
                 route=written.route,
+                undo_ms=undo_ms,
             )
         )
         for finding in (*written.problems, *check(compose)):
             if finding.severity is Severity.ERROR:
                 self.refused.emit(Mendable(finding.sentence, field=finding.field))
-                return
+                return None
+        return compose
+
+    def send(self, compose: Compose) -> None:
+        """Send what `prepare` gave; nothing happens while another press is under way."""
+        if self._under_way is not None:
+            return
         self._under_way = self._last = compose
         self._tasks.run(lambda: self._outbox.send(compose), self._succeeded, self._failed, lane="writes")
 

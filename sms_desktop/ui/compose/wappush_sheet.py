@@ -23,7 +23,6 @@ from sms_desktop.messages.durations import say
 from sms_desktop.messages.kinds import Kind, WapPush
 from sms_desktop.messages.wire import Route
 from sms_desktop.services.drafting import Written
-from sms_desktop.ui.accounts.fields import ChoiceBox, Field
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button
 from sms_desktop.ui.compose.bounded_line import BoundedLine, unseen
@@ -31,6 +30,7 @@ from sms_desktop.ui.compose.columns import Columns
 from sms_desktop.ui.compose.form_area import FormArea
 from sms_desktop.ui.compose.form_sheet import FormSheet
 from sms_desktop.ui.compose.push_preview import PushPreview
+from sms_desktop.ui.fields import ChoiceBox, Field
 from sms_desktop.ui.icon_label import IconLabel
 from sms_desktop.ui.style import set_ink
 

@@ -26,7 +26,8 @@ class MessageWindow(QObject):
 
     Signals: `replaced()`, all rows are others; `inserted(first, count)` and `removed(first, count)`, indices
     after and before the change; `changed(first, last)`; `arrived(inbound)`, that many received messages came
-    in at the end, or beyond what is held; `failed(error)`.
+    in at the end, or beyond what is held; `reached(message)`, the message that `open_at` was asked for is
+    among the rows; `failed(error)`.
     """
 
     replaced = Signal()
@@ -34,6 +35,7 @@ class MessageWindow(QObject):
     removed = Signal(int, int)
     changed = Signal(int, int)
     arrived = Signal(int)
+    reached = Signal(str)
     failed = Signal(object)
 
     def __init__(self, *, reading: Reading, tasks: TaskRunner, parent: QObject | None = None) -> None:
@@ -84,6 +86,22 @@ class MessageWindow(QObject):
         self._older = self._newer = False
         if conversation is not None:
             self.read_newest()
+
+    def open_at(self, conversation: ConversationId, seq: int) -> None:
+        """Show a conversation around the message `seq`."""
+        self._generation += 1
+        self._conversation = conversation
+        self._again = None
+        generation = self._generation
+        self._busy = True
+        self._tasks.run(
+            lambda: (
+                self._reading.messages(conversation, limit=PAGE, before=seq + 1),
+                self._reading.messages(conversation, limit=PAGE, after=seq),
+            ),
+            lambda found: self._opened_at(generation, seq, *found),
+            lambda error: self._read_failed(generation, error),
+        )
 
     def read_newest(self) -> None:
         """Go to the newest messages, dropping what is held if they are not adjoining."""
@@ -155,6 +173,22 @@ class MessageWindow(QObject):
             return
         self._older, self._newer = len(rows) == PAGE, False
         self._replace(rows)
+        self._settle()
+
+    def _opened_at(
+        self,
+        generation: int,
+        seq: int,
+        before: tuple[MessageRow, ...],
+        after: tuple[MessageRow, ...],
+    ) -> None:
+        if generation != self._generation:
+            return
+        self._older, self._newer = len(before) == PAGE, len(after) == PAGE
+        self._replace((*before, *after))
+        wanted = next((row.id for row in before if row.seq == seq), None)
+        if wanted is not None:
+            self.reached.emit(wanted)
         self._settle()
 
     def _prepend(self, generation: int, rows: tuple[MessageRow, ...]) -> None:

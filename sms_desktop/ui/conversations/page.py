@@ -5,9 +5,10 @@ Made by the window.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -19,6 +20,7 @@ from sms_desktop.store.changes import Changes
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.compose.drafts import DraftKeeper
 from sms_desktop.ui.compose.pane import MARGIN, ComposePane
+from sms_desktop.ui.conversations.do_not_contact import DoNotContactStrip
 from sms_desktop.ui.conversations.head import ConversationHead
 from sms_desktop.ui.conversations.message_window import MessageWindow
 from sms_desktop.ui.conversations.timeline import Timeline
@@ -27,6 +29,7 @@ from sms_desktop.ui.numbers import NumberBook, country
 from sms_desktop.ui.reading import Reading, TaskRunner
 
 if TYPE_CHECKING:
+    from sms_desktop.services.opt_outs import OptOuts
     from sms_desktop.services.outbox import Outbox
     from sms_desktop.store.messages import MessageRow
     from sms_desktop.ui.compose.recipient import RecipientField
@@ -61,6 +64,7 @@ class ConversationPage(QWidget):
         tasks: TaskRunner,
         numbers: NumberBook,
         handsets: tuple[Handset, ...],
+        opt_outs: Callable[[], OptOuts],
         appearance: Appearance,
         parent: QWidget | None = None,
     ) -> None:
@@ -73,6 +77,7 @@ class ConversationPage(QWidget):
         self._handsets = {handset.number: handset for handset in handsets}
         self._appearance = appearance
         self._party: str | None = None
+        self._wanted: MessageRow | None = None
         self._resending: set[str] = set()
         self._proof: str | None = None
         # Made when they are needed first: the window's first paint waits for none of them.
@@ -96,6 +101,9 @@ class ConversationPage(QWidget):
             typed_recipient=lambda: self.recipient.typed(),
             appearance=appearance,
         )
+        self.do_not_contact = DoNotContactStrip(
+            reading=reading, opt_outs=opt_outs, tasks=tasks, appearance=appearance
+        )
         self._lay_out()
         self._connect()
 
@@ -116,9 +124,7 @@ class ConversationPage(QWidget):
             self._recipient.finished.connect(lambda: self.compose.focus())
             self._heads.addWidget(self._recipient)
             # Made after the editor, it stands before it: Tab leads from the number to the text.
-            before = self.compose.text_sheet.previousInFocusChain()
-            assert before is not None
-            self.setTabOrder(before, self._recipient.field)
+            self.setTabOrder(self.compose.tabs.last_tab, self._recipient.field)
         return self._recipient
 
     def typed_recipient(self) -> str:
@@ -158,7 +164,17 @@ class ConversationPage(QWidget):
         self._tasks.run(
             lambda: self._reading.find(party), lambda found: self._found(party, found), self.failed.emit
         )
+        self.do_not_contact.open(party)
         self.compose.open(party, self.name())
+
+    def open_at(self, row: MessageRow) -> None:
+        """Show a message where it stands in its conversation."""
+        if row.party != self._party:
+            self._wanted = row
+            self.open(row.party)
+        else:
+            self._window.open_at(row.conversation, row.seq)
+        self.timeline.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def new_message(self) -> None:
         """Show an empty page for a message to a number that is typed.
@@ -177,6 +193,7 @@ class ConversationPage(QWidget):
                 button=False,
             )
             self._middle.setCurrentWidget(self.empty)
+            self.do_not_contact.open("")
             self.compose.show()
             self.compose.open("", "")
         self.recipient.focus()
@@ -196,11 +213,14 @@ class ConversationPage(QWidget):
             self.tr("No messages yet"), sentence.replace("%1", self._profile.sender), button=True
         )
         self._middle.setCurrentWidget(self.empty)
+        self.do_not_contact.open("")
         self.compose.hide()
 
     def apply(self, changes: Changes) -> None:
         """Show what changed."""
         self._window.apply(changes)
+        if changes.everything or self._window.conversation in changes.conversations:
+            self.do_not_contact.refresh()  # a reply may have asked for it
         party = self._party
         if party and self._window.conversation is None and (changes.conversations or changes.everything):
             # A conversation that did not exist when it was opened may exist now.
@@ -293,13 +313,28 @@ class ConversationPage(QWidget):
             lambda: self._reading.messages_by_id([MessageId(message)]), self._go_to, self.failed.emit
         )
 
+    @Slot(str)
+    def _undone(self, party: str) -> None:
+        if party == self._party:
+            self.show_draft()
+        elif party:
+            self.open(party)
+            self.party_changed.emit(party)
+        else:
+            self.new_message()
+
     def _go_to(self, rows: tuple[MessageRow, ...]) -> None:
         if rows and self._party == "":
             self.open(rows[0].party)
             self.party_changed.emit(rows[0].party)
 
     def _found(self, party: str, conversation: ConversationId | None) -> None:
-        if party == self._party and conversation is not None and self._window.conversation != conversation:
+        wanted, self._wanted = self._wanted, None
+        if party != self._party or conversation is None or self._window.conversation == conversation:
+            return
+        if wanted is not None and wanted.conversation == conversation:
+            self._window.open_at(conversation, wanted.seq)
+        else:
             self._window.open(conversation)
 
     def _edit(self, row: MessageRow) -> None:
@@ -352,6 +387,9 @@ class ConversationPage(QWidget):
         self.timeline.acted.connect(self.act)
         self.compose.sent.connect(self._sent)
         self.compose.recipient_wanted.connect(lambda: self.recipient.focus())
+        self.compose.undone.connect(self._undone)
+        self.compose.failed.connect(self.failed)
+        self.do_not_contact.failed.connect(self.failed)
         self.drafts.failed.connect(self.failed)
         self._appearance.changed.connect(self._fit_heads)
 
@@ -374,6 +412,10 @@ class ConversationPage(QWidget):
         layout.addLayout(head)
         layout.addSpacing(1)  # the hairline
         layout.addWidget(middle, 1)
+        self._strip_place = QVBoxLayout()
+        self._strip_place.setContentsMargins(MARGIN, 0, MARGIN, 6)
+        self._strip_place.addWidget(self.do_not_contact)
+        layout.addLayout(self._strip_place)
         layout.addWidget(self.compose)
         self.compose.hide()
         self._fit_heads()

@@ -95,6 +95,7 @@ class Timeline(QAbstractScrollArea):
         window.removed.connect(self._removed)
         window.changed.connect(self._changed)
         window.arrived.connect(self._arrived)
+        window.reached.connect(self._show_message)
 
     # What the page asks
 
@@ -205,6 +206,17 @@ class Timeline(QAbstractScrollArea):
         if not self.is_at_end:
             self._set_new(self._new + inbound)
             self._chip.show()
+
+    @Slot(str)
+    def _show_message(self, message: str) -> None:
+        """Put the keyboard at a message, in the middle of the view where there is room."""
+        entry = self._places.find(MessageId(message))
+        if entry is None:
+            return
+        self._stick = False
+        self._set_focused(entry)
+        middle = (entry.top + entry.bottom - self.viewport().height()) / 2
+        self.verticalScrollBar().setValue(round(min(middle, entry.top)))
 
     # Places
 

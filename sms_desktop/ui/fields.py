@@ -1,4 +1,4 @@
-"""The fields of the account form: a control with its words below it. Used by the form."""
+"""Fields of forms: a control with its words below it. Used by accounts, options and preferences."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ LONGEST = 200
 class Field(QWidget):
     """A control and, below it, what is wrong, what is probably not meant, or a hint.
 
-    `name` is the field's name in the profile. Signals: `changed()`, by the person; `left()`, the person went
-    on to another field.
+    `name` is what the field is called in a profile or in the API. Signals: `changed()`, by the person;
+    `left()`, the person went on to another field.
     """
 
     changed = Signal()
