@@ -34,6 +34,7 @@ class CardPreview(QWidget):
         self._appearance = appearance
         self._shown = Shown("", "", "", ())
         self._head = self.tr("Preview")
+        self._nothing = self.tr("Nothing is written yet")
         self.setObjectName("card_preview")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         appearance.changed.connect(self._restyle)
@@ -41,9 +42,15 @@ class CardPreview(QWidget):
 
     def show_card(self, shown: Shown) -> None:
         """Show something else."""
+        self._nothing = self.tr("Nothing is written yet")
         if shown != self._shown:
             self._shown = shown
             self._restyle()
+
+    def show_unread(self) -> None:
+        """There is a text, and it can't be read; what was shown before it stays."""
+        self._nothing = self.tr("The text can't be read")
+        self._restyle()
 
     def words(self) -> str:
         """Everything in one line."""
@@ -53,7 +60,7 @@ class CardPreview(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        self.setAccessibleName(f"{self._head}: {self.words() or self.tr('nothing yet')}")
+        self.setAccessibleName(f"{self._head}: {self.words() or self._nothing}")
         self.updateGeometry()
         self.update()
 
@@ -96,7 +103,7 @@ class CardPreview(QWidget):
         inside = card.adjusted(_PAD, _PAD - 2, -_PAD, -_PAD)
         shown = self._shown
         if not shown.title and not shown.rows:
-            self._text(painter, inside, self.tr("Nothing is written yet"), small=True)
+            self._text(painter, inside, self._nothing, small=True)
             return
         self._badge(painter, self._placed(QRectF(inside.left(), inside.top() + 2, _AVATAR, _AVATAR)))
         left = inside.left() + _AVATAR + _GAP

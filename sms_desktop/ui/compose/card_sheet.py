@@ -171,6 +171,7 @@ class CardSheet(FormSheet):
         except Mendable as refused:
             self._said = None
             self.form.enable(False)
+            self.preview.show_unread()
             self.setFocusProxy(self.raw)
             words = self.tr("%1 The text is sent as it stands; the form follows once it can be read.")
             self.state.show_words(words.replace("%1", refused.message), icon="warning", tone="warn")

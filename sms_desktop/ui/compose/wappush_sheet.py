@@ -146,7 +146,7 @@ class WapPushSheet(FormSheet):
 
     def _show_beside(self, push: WapPush | None) -> None:
         theirs = self.route is Route.API
-        validity = self.tr("how long the link stays available")
+        validity = ""
         if not theirs:
             validity = self.tr("only with type=wappush")
         elif push is not None and push.validity_ms is not None:
@@ -172,20 +172,13 @@ class WapPushSheet(FormSheet):
         grid.setColumnStretch(1, 1)
         self._row(grid, "title", self.tr("Title"), self._line())
         self._row(grid, "url", self.tr("Link"), self._line(mono=True, placeholder="https://"))
+        self._add_routes(grid)
         self._row(grid, "validity", self.tr("Valid for"), self._durations())
         self._row(grid, "action", self.tr("Signal"), self._actions())
         moment = "2026-11-28 18:30"
         self._row(grid, "expires", self.tr("Expires"), self._line(placeholder=moment))
         self._row(grid, "created", self.tr("Created"), self._line(placeholder=moment))
         self._row(grid, "id", self.tr("Id"), self._line())
-        label = QLabel(self.tr("Send as"))
-        self._quiet.append(label)
-        ways = QVBoxLayout()
-        ways.setSpacing(4)
-        ways.addWidget(self.build)
-        ways.addWidget(self.leave)
-        grid.addWidget(label, grid.rowCount(), 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(ways, grid.rowCount() - 1, 1)
         self.area = FormArea(Columns(form, self.preview))
         self._port = QLabel()
         self._quiet.append(self._port)
@@ -201,6 +194,17 @@ class WapPushSheet(FormSheet):
         column.addLayout(below)
         column.addWidget(self.octets)
 
+    def _add_routes(self, grid: QGridLayout) -> None:
+        """Before the fields that depend on it."""
+        label = QLabel(self.tr("Send as"))
+        self._quiet.append(label)
+        ways = QVBoxLayout()
+        ways.setSpacing(4)
+        ways.addWidget(self.build)
+        ways.addWidget(self.leave)
+        grid.addWidget(label, grid.rowCount(), 0, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(ways, grid.rowCount() - 1, 1)
+
     def _row(self, grid: QGridLayout, name: str, label: str, control: BoundedLine | ChoiceBox) -> None:
         row = Field(name, label, appearance=self._appearance)
         row.row.addWidget(control, 1)
@@ -212,6 +216,7 @@ class WapPushSheet(FormSheet):
         if name not in {"title", "url"}:
             beside = QLabel()
             beside.setTextFormat(Qt.TextFormat.PlainText)
+            beside.setWordWrap(True)
             row.row.addWidget(beside, 1)
             self._beside[name] = beside
         at = grid.rowCount()
