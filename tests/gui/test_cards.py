@@ -23,8 +23,10 @@ from PySide6.QtWidgets import (
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.services.contacts import Contacts
+from sms_desktop.ui.buttons import Button
 from sms_desktop.ui.compose.bounded_line import LONGEST as LONGEST_LINE
 from sms_desktop.ui.compose.card_preview import CardPreview
+from sms_desktop.ui.compose.form_area import FormArea
 from sms_desktop.ui.compose.octet_meter import OctetMeter
 from sms_desktop.ui.compose.raw_text import LONGEST, RawText
 from sms_desktop.ui.compose.send_button import SendButton
@@ -465,3 +467,34 @@ def test_the_draft_comes_back(desktop: Desktop) -> None:
     desktop.settle()
     assert line(desktop, "vcard_given").text() == "Ada"
     assert route.currentData() == "binary"
+
+
+@pytest.mark.parametrize("kind", [Kind.WAPPUSH, Kind.VCARD, Kind.VCAL])
+@pytest.mark.parametrize("size, factor", [((800, 700), 1.0), ((1_100, 900), 1.25), ((1_300, 1_000), 2.0)])
+def test_nothing_is_cut_in_a_narrow_window_or_with_large_text(
+    desktop: Desktop, qapp: QApplication, kind: Kind, size: tuple[int, int], factor: float
+) -> None:
+    usual = qapp.font()
+    larger = qapp.font()
+    larger.setPointSizeF(larger.pointSizeF() * factor)
+    qapp.setFont(larger)
+    desktop.appearance.refresh()
+    try:
+        sheet(desktop, kind)
+        desktop.window.resize(*size)
+        desktop.qtbot.waitUntil(lambda: desktop.window.size().toTuple() >= size)
+        desktop.settle()
+        shown = desktop.window.page.compose.sheet
+        area = shown.findChild(FormArea)
+        assert area is not None
+        controls = area.findChildren(QLineEdit) + area.findChildren(RawText) + area.findChildren(Button)
+        for control in controls:
+            if control.isVisible():
+                left = control.mapTo(area.viewport(), QPoint(0, 0)).x()
+                assert left >= 0, control.objectName()
+                assert left + control.width() <= area.viewport().width(), control.objectName()
+                assert control.height() >= control.fontMetrics().lineSpacing(), control.objectName()
+        assert desktop.window.page.timeline.height() > 60
+    finally:
+        qapp.setFont(usual)
+        desktop.appearance.refresh()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -58,10 +58,22 @@ class Columns(QWidget):
                     self._grid.addWidget(piece, row, 0, Qt.AlignmentFlag(0) if piece is not preview else top)
                 self._grid.setColumnStretch(0, 1)
 
+    def _fitting(self, width: int) -> int:
+        """How many columns fit into a width: as many as leave room for what is written."""
+        room = width / max(self.fontMetrics().averageCharWidth(), 1)
+        narrowest = [piece.minimumSizeHint().width() for piece in self._pieces]
+        if len(narrowest) == 3 and room >= _WIDE and sum(narrowest) + 2 * _GAP <= width:
+            return 3
+        return 2 if room >= _MIDDLE and sum(narrowest[:2]) + _GAP <= width else 1
+
     # Qt overrides
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as one column: it is arranged anew where the room is short."""
+        narrowest = max(piece.minimumSizeHint().width() for piece in self._pieces)
+        return QSize(narrowest, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Look how many columns fit."""
         super().resizeEvent(event)
-        room = event.size().width() / max(self.fontMetrics().averageCharWidth(), 1)
-        self._arrange(3 if room >= _WIDE and len(self._pieces) == 3 else 2 if room >= _MIDDLE else 1)
+        self._arrange(self._fitting(event.size().width()))
