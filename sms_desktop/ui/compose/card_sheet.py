@@ -12,19 +12,19 @@ from types import ModuleType
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.encoding.property_text import FormText
 from sms_desktop.messages.drafts import MAIN_FIELD, Draft
-from sms_desktop.messages.errors import Mendable, SmsDesktopError
+from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.wire import Route
-from sms_desktop.services.card_files import CardText, read_card_file
 from sms_desktop.services.drafting import Written, unwritten
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.compose.bounded_line import unseen
-from sms_desktop.ui.compose.card_fields import CardFields, Spec, spoken
+from sms_desktop.ui.compose.card_fields import CardFields, Spec
+from sms_desktop.ui.compose.card_import import CardImport
 from sms_desktop.ui.compose.card_preview import CardPreview, Shown
 from sms_desktop.ui.compose.columns import Columns
 from sms_desktop.ui.compose.form_area import FormArea
@@ -54,12 +54,12 @@ class CardSheet(FormSheet):
         super().__init__(kind, appearance=appearance, parent=parent)
         self._form = form
         self._usual = usual
-        self._tasks = tasks
         self._syncing = False
         self._problems: Mapping[str, str] = {}
         self._said: FormText | None = None
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._read_text)
+        self._import = CardImport(kind, self, tasks=tasks, appearance=appearance)
         self.setAcceptDrops(True)
 
         self.form = CardFields(kind.value, self.specs(), appearance=appearance)
@@ -94,9 +94,11 @@ class CardSheet(FormSheet):
         self.form.changed.connect(self._form_changed)
         self.form.refused.connect(self._tell_refused)
         self.raw.refused.connect(self._tell_refused)
-        self.raw.file_given.connect(self.take_file)
+        self.raw.file_given.connect(self._import.read)
         self.version.activated.connect(self._version_chosen)
-        self.import_button.clicked.connect(self._ask_file)
+        self.import_button.clicked.connect(lambda: self._import.ask(self.file_filters()))
+        self._import.taken.connect(self.take_text)
+        self._import.told.connect(self.tell)
         appearance.changed.connect(self._restyle)
         self._restyle()
         self._read_text()
@@ -119,7 +121,7 @@ class CardSheet(FormSheet):
         self.route.setCurrentIndex(max(self.route.findData(draft.fields.get("as", self._usual.value)), 0))
         self._putting = False
         self._problems = {}
-        self._news("")
+        self.tell("")
         self._read_text()
         if left := unwritten(draft):
             self.form.show_values({**self.form.values(), **left})
@@ -134,14 +136,18 @@ class CardSheet(FormSheet):
         """Text, route, and every field of the form."""
         return {**super().fields(), **self.form.controls}
 
-    def take_file(self, path: Path) -> None:
-        """Read a file behind the window, and take the card in it; one of several is chosen."""
-        self._news(self.tr("Reading %1").replace("%1", spoken(path.name)))
-        self._tasks.run(
-            lambda: read_card_file(path, self._kind),
-            lambda found: self._file_read(path.name, found),
-            self._file_refused,
-        )
+    @Slot(str)
+    def take_text(self, text: str) -> None:
+        """Take another card in place of what is written; Undo in the text brings that back."""
+        self._replace(text)
+        self.changed.emit()
+
+    @Slot(str, bool)
+    def tell(self, words: str, bad: bool = False) -> None:
+        """Say how something went that was just tried; "" takes it back."""
+        self.news.show_words(words, icon="warning" if bad else "info", tone="warn" if bad else "quiet")
+        self.news.setVisible(bool(words))
+        self.noted.emit(words)
 
     # Slots
 
@@ -157,7 +163,7 @@ class CardSheet(FormSheet):
 
     @Slot()
     def _form_changed(self) -> None:
-        self._news("")
+        self.tell("")
         self._write_form()
         self.changed.emit()
 
@@ -192,26 +198,16 @@ class CardSheet(FormSheet):
         try:
             text = self._form.in_version(self.raw.text(), chosen)
         except Mendable as refused:
-            self._news(refused.message, bad=True)
+            self.tell(refused.message, bad=True)
             if self._said is not None and self._said.version:
                 self._show_version(self._said.version)
             return
         self._replace(text)
         self.changed.emit()
 
-    @Slot()
-    def _ask_file(self) -> None:
-        dialog = QFileDialog(self, self.tr("Take a card from a file"))
-        dialog.setObjectName("card_file")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([*self.file_filters(), self.tr("All files (*)")])
-        dialog.fileSelected.connect(lambda file: self.take_file(Path(file)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
     @Slot(str)
     def _tell_refused(self, sentence: str) -> None:
-        self._news(sentence, bad=True)
+        self.tell(sentence, bad=True)
 
     @Slot()
     def _restyle(self) -> None:
@@ -270,7 +266,7 @@ class CardSheet(FormSheet):
             written = self._form.write_form(self.raw.text(), values, str(self.version.currentData()))
             self._said = self._form.read_form(written.text)
         except Mendable as refused:  # the text was changed and not read yet
-            self._news(refused.message, bad=True)
+            self.tell(refused.message, bad=True)
             return
         self._problems = written.problems
         self._syncing = True
@@ -296,46 +292,11 @@ class CardSheet(FormSheet):
         self.state.show_words(words, icon=icon, tone="warn" if tone == "warn" else "quiet")
         self.state.setVisible(bool(words))
 
-    def _news(self, words: str, *, bad: bool = False) -> None:
-        self.news.show_words(words, icon="warning" if bad else "info", tone="warn" if bad else "quiet")
-        self.news.setVisible(bool(words))
-        self.noted.emit(words)
-
     def _show_version(self, version: str) -> None:
         """Choose the version that the text says; one that phones don't take is named and not offered."""
         at = self.version.findData(version)
         self.version.setPlaceholderText(version)
         self.version.setCurrentIndex(at)
-
-    def _file_read(self, name: str, found: tuple[CardText, ...]) -> None:
-        if len(found) == 1:
-            self._take_card(name, found[0])
-            return
-        self._news("")
-        from sms_desktop.ui.compose.pick_dialog import PickDialog
-
-        title = self.tr("%1 holds %2 cards. One fits into a message.")
-        title = title.replace("%1", spoken(name)).replace("%2", f"{len(found):,}")
-        dialog = PickDialog(title, [card.name for card in found], appearance=self._appearance, parent=self)
-        dialog.picked.connect(lambda place: self._take_card(name, found[place]))
-        dialog.open()
-
-    def _take_card(self, name: str, card: CardText) -> None:
-        if len(card.text) > 32_000:
-            words = self.tr("%1 in %2 has %3 characters: more than any message holds. Nothing was changed.")
-            words = words.replace("%1", spoken(card.name)).replace("%2", spoken(name))
-            self._news(words.replace("%3", f"{len(card.text):,}"), bad=True)
-            return
-        self._replace(card.text)
-        words = self.tr("Taken from %1.").replace("%1", spoken(name))
-        if card.left_out:
-            left = self.tr("Left out, since no message could carry it: %1.")
-            words = f"{words} {left.replace('%1', ', '.join(card.left_out))}"
-        self._news(words, bad=bool(card.left_out))
-        self.changed.emit()
-
-    def _file_refused(self, error: SmsDesktopError) -> None:
-        self._news(error.message, bad=True)
 
     def _lay_out(self) -> None:
         self._head = QLabel(self.tr("Text that is sent"))
@@ -392,4 +353,4 @@ class CardSheet(FormSheet):
         if files:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.take_file(Path(files[0]))
+            self._import.read(Path(files[0]))

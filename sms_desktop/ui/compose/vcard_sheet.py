@@ -38,6 +38,7 @@ class VCardSheet(CardSheet):
         super().__init__(
             Kind.VCARD, vcard_form, usual=usual, tasks=tasks, appearance=appearance, parent=parent
         )
+        self._tasks = tasks
         self._contacts = contacts
         self.caution.show_words(self.tr("iPhones do not accept contact cards by SMS."))
         self.contact_button = Button(
@@ -134,11 +135,13 @@ class VCardSheet(CardSheet):
 
     @Slot()
     def _ask_contact(self) -> None:
-        self._tasks.run(self._contacts, self._offer_contacts, self._file_refused)
+        self._tasks.run(
+            self._contacts, self._offer_contacts, lambda error: self.tell(error.message, bad=True)
+        )
 
     def _offer_contacts(self, found: tuple[Contact, ...]) -> None:
         if not found:
-            self._news(self.tr("There are no contacts yet. smsctl contacts import takes them in."))
+            self.tell(self.tr("There are no contacts yet. smsctl contacts import takes them in."))
             return
         from sms_desktop.ui.compose.pick_dialog import PickDialog
 
@@ -151,6 +154,5 @@ class VCardSheet(CardSheet):
         given, _, family = contact.name.partition(" ")
         values = {"given": given, "family": family, "mobile": f"+{contact.number}", "note": contact.note}
         written = vcard_form.write_form("", values, str(self.version.currentData() or "2.1"))
-        self._replace(written.text)
-        self._news("")
-        self.changed.emit()
+        self.take_text(written.text)
+        self.tell("")
