@@ -30,6 +30,7 @@ from sms_desktop.background.tasks import Tasks  # noqa: E402
 from sms_desktop.messages.ids import MessageId, ProfileId  # noqa: E402
 from sms_desktop.messages.kinds import Kind  # noqa: E402
 from sms_desktop.messages.providers import Provider  # noqa: E402
+from sms_desktop.services.contacts import Contacts  # noqa: E402
 from sms_desktop.services.opt_outs import OptOuts  # noqa: E402
 from sms_desktop.services.outbox import Outbox  # noqa: E402
 from sms_desktop.services.rehearsal import handsets  # noqa: E402
@@ -38,6 +39,7 @@ from sms_desktop.settings.profiles import SANDBOX  # noqa: E402
 from sms_desktop.store.database import Store  # noqa: E402
 from sms_desktop.ui.appearance import Appearance, ThemeChoice  # noqa: E402
 from sms_desktop.ui.compose.options_drawer import OptionsDrawer  # noqa: E402
+from sms_desktop.ui.contacts.dialog import ContactDialog  # noqa: E402
 from sms_desktop.ui.conversations.forget_dialog import ForgetDialog  # noqa: E402
 from sms_desktop.ui.delivery import MainThread  # noqa: E402
 from sms_desktop.ui.main_window import MainWindow  # noqa: E402
@@ -130,7 +132,7 @@ class _Stage:
         self.now_us = time.time_ns() // 1_000
         self.store = Store(place / "store.db")
         self._state = place / "window.ini"
-        self._file = file
+        self.file = file
         self._appearance = appearance
         self._deliver = MainThread(application)
         self._tasks = Tasks(self._deliver)
@@ -176,7 +178,7 @@ class _Stage:
         """Take the picture, of the window or of one of its own, and put everything away."""
         _wait(300)
         # Without the channel for transparency, which a window does not use, the file is smaller.
-        (of or window).grab().toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(self._file))
+        (of or window).grab().toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(self.file))
         window.close()
         self._tasks.stop()
         self.store.close()
@@ -326,7 +328,29 @@ def forget(stage: _Stage) -> None:
     stage.picture(window, of=window.findChild(ForgetDialog))
 
 
+def contacts(stage: _Stage) -> None:
+    """Names in the list, and the dialog of one of them."""
+    noor = busy_morning(stage.desk(live=True))
+    kept = Contacts(stage.store)
+    for number, name in (
+        (noor, "Noor de Wit"),
+        ("905321234567", "İbrahim Yıldız"),
+        ("48512345678", "Marta Kowalska"),
+    ):
+        kept.save(number, name, note="Prefers mornings", tags=("customer", "vip"))
+    window = stage.show(live=True, party=noor)
+    entry = window.findChild(QAction, "action_contact")
+    assert entry is not None
+    entry.trigger()
+    _wait(300)
+    dialog = window.findChild(ContactDialog)
+    assert dialog is not None
+    dialog.grab().save(str(stage.file.with_name(f"contact-dialog{stage.file.stem[8:]}.png")))
+    stage.picture(window)
+
+
 SCENES = (
+    contacts,
     search,
     forget,
     conversation,

@@ -38,6 +38,23 @@
   </message>
  </context>
  <context>
+  <name>ContactFiles</name>
+  <message numerus="yes">
+   <source>%n contact(s) taken in</source>
+   <translation>
+    <numerusform>%n contact taken in</numerusform>
+    <numerusform>%n contacts taken in</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n contact(s) written</source>
+   <translation>
+    <numerusform>%n contact written</numerusform>
+    <numerusform>%n contacts written</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>ConversationList</name>
   <message numerus="yes">
    <source>%n unread</source>

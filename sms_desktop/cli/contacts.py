@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sms_desktop.cli.console import opened_store
-from sms_desktop.cli.output import print_json, print_text, read_text_argument
+from sms_desktop.cli.output import print_as_is, print_json, print_text, read_text_argument
 from sms_desktop.cli.words import visible
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.services.contacts import Contacts
@@ -103,4 +103,4 @@ def export(style: str) -> None:
     with opened_store() as (store, _):
         service = Contacts(store)
         text = service.as_csv() if style == "csv" else service.as_vcards()
-    print_text(text.rstrip("\r\n"))
+    print_as_is(text.rstrip("\r\n"))

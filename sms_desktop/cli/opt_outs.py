@@ -6,7 +6,7 @@ import click
 
 from sms_desktop.cli.console import opened_store
 from sms_desktop.cli.message_documents import moment
-from sms_desktop.cli.output import print_json, print_text, read_text_argument
+from sms_desktop.cli.output import print_as_is, print_json, print_text, read_text_argument
 from sms_desktop.cli.words import visible
 from sms_desktop.services.opt_outs import OptOuts
 
@@ -110,7 +110,7 @@ def take_in(text: str, as_json: bool) -> None:
 def export() -> None:
     """Print the list as CSV."""
     with opened_store() as (store, _):
-        print_text(OptOuts(store).as_csv().rstrip("\r\n"))
+        print_as_is(OptOuts(store).as_csv().rstrip("\r\n"))
 
 
 def _said(done: bool, name: str, yes: str, no: str, as_json: bool) -> int:

@@ -13,6 +13,8 @@ from contextlib import suppress
 from sms_desktop.messages.errors import Mendable, SmsDesktopError, TryLater
 
 _MOST_OCTETS = 1 << 20
+# All controls (Unicode category Cc) but tab and line feed, as JSON would write them.
+_ESCAPED = {code: f"\\u{code:04x}" for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
 
 
 def print_json(value: object) -> None:
@@ -29,15 +31,31 @@ def print_json(value: object) -> None:
 
 
 def print_text(text: str) -> None:
-    """Print lines for people on standard output, as UTF-8."""
+    """Print lines for people on standard output, as UTF-8.
+
+    Controls but tab and line feed are written as escapes: strangers' words may be among them, and a terminal
+    would obey.
+    """
+    write(_for_people(text))
+
+
+def print_as_is(text: str) -> None:
+    """Print what other programs are to have, as UTF-8, nothing escaped."""
     write(text.encode("utf-8", "replace") + b"\n")
 
 
 def say(text: str) -> None:
-    """Print a line for people on standard error; where that can't be written, nobody wants to read it."""
+    """Print a line for people on standard error; where that can't be written, nobody wants to read it.
+
+    Controls are escaped as in `print_text`.
+    """
     with suppress(OSError):
-        sys.stderr.buffer.write(text.encode("utf-8", "replace") + b"\n")
+        sys.stderr.buffer.write(_for_people(text))
         sys.stderr.buffer.flush()
+
+
+def _for_people(text: str) -> bytes:
+    return text.translate(_ESCAPED).encode("utf-8", "replace") + b"\n"
 
 
 def print_error(error: SmsDesktopError, *, as_json: bool) -> None:

@@ -41,8 +41,19 @@ def relay() -> None:
 @click.option(
     "--secrets-folder", metavar="PATH", help="Signature secrets, one in a file named as it is named."
 )
+@click.option(
+    "--webhooks-per-second",
+    type=click.FloatRange(0),
+    metavar="NUMBER",
+    help="Answer 429 to more of one token, after twice as many at once; 0 is no limit.",
+)
 @click.option("--least-free-mib", type=click.IntRange(0), help="Accept nothing with less room on the disk.")
 @click.option("--keep-days", type=click.FloatRange(0), help="Keep what everybody has read.  [default: 14]")
+@click.option(
+    "--keep-days-at-most", type=click.FloatRange(0), help="Keep for a reader that is late.  [default: 30]"
+)
+@click.option("--keep-mib-at-most", type=click.IntRange(0), help="So much a stream.  [default: 5120]")
+@click.option("--keep-events-at-most", type=click.IntRange(0), help="So many a stream.  [default: 10000000]")
 @click.option("--json", "_as_json", is_flag=True, help="Failures as JSON; the ready line is JSON anyway.")
 @click.option(
     "--supervised", is_flag=True, hidden=True, help="Settings and the order to stop on standard input."

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from sms_desktop.messages.errors import Mendable
+
 if TYPE_CHECKING:
     from sms_desktop.servers.relay.log import EventLog
 
@@ -28,12 +30,18 @@ def log_option(command: _Command) -> _Command:
 
 
 @contextmanager
-def opened_log(place: str | None) -> Iterator[EventLog]:
-    """The log that was named, beside a relay that may serve it. Raises Mendable, StoreFailing."""
-    from sms_desktop.servers.relay.configuration import place_of
-    from sms_desktop.servers.relay.place import open_event_log
+def opened_log(place: str | None, *, create: bool = False) -> Iterator[EventLog]:
+    """The log that was named, beside a relay that may serve it. Raises Mendable, StoreFailing.
 
-    log = open_event_log(place_of(place or os.environ.get("SMSCTL_RELAY_LOG", "")), serving=False)
+    Without `create` a file must be there: who mistypes the name of a log would look after a new one.
+    """
+    from sms_desktop.servers.relay.configuration import place_of
+    from sms_desktop.servers.relay.place import is_there, open_event_log
+
+    named = place_of(place or os.environ.get("SMSCTL_RELAY_LOG", ""))
+    if not create and not is_there(named):
+        raise Mendable("log: there is no such file.", field="log", hint="tokens create makes a new log.")
+    log = open_event_log(named, serving=False)
     try:
         yield log
     finally:

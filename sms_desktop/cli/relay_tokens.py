@@ -72,12 +72,12 @@ def create(
                 "stream: an ingest token writes into one stream, and has no scope.", field="stream"
             )
         rule = signing_rule(mode=signature or "off", algorithms=algorithms, secrets=secrets)
-        with opened_log(place) as log:
+        with opened_log(place, create=True) as log:
             made = create_ingest_token(log, stream=streams[0], signing=rule, expires_us=expires_us)
     else:
         if signature is not None or algorithms or secrets:
             raise Mendable("signature: webhooks are signed, so this belongs to ingest tokens.", field="kind")
-        with opened_log(place) as log:
+        with opened_log(place, create=True) as log:
             made = create_reader_token(log, streams=streams, scope=scope or "read", expires_us=expires_us)
     if as_json:
         document: dict[str, object] = {

@@ -12,7 +12,7 @@ import click
 
 from sms_desktop.cli.console import opened_store, profile_named, secrets_for, working
 from sms_desktop.cli.message_fields import message_of, values_of
-from sms_desktop.cli.output import print_json, print_text, say
+from sms_desktop.cli.output import print_as_is, print_json, print_text, say
 from sms_desktop.gateway.commands import CommandFormat, command
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.explanations import STATE_WORDS, explain
@@ -180,7 +180,7 @@ def send(
     if dry_run:
         document = _dry_run(compose, style)
         if style is not None and not as_json:
-            print_text("\n\n".join(request["command"] for request in document["requests"]))
+            print_as_is("\n\n".join(request["command"] for request in document["requests"]))
             return 0
     else:
         checked(compose)
@@ -227,7 +227,10 @@ def _send(store: Store, compose: Compose, where: Any, wait: float | None) -> Mes
             return row.state not in WAITING
 
         def settled() -> bool:
-            return answered() and row.state in _STAYS
+            if not answered() or row.state not in _STAYS:
+                return False
+            # Of a message that went in part, what was accepted has receipts to come.
+            return row.state is not State.PARTIAL or all(part.state in _STAYS for part in row.parts)
 
         def waits_for_person() -> bool:  # a secret, a keyring: no waiting here brings it
             return row.state in WAITING and watch.status is not None and watch.status.waits_for_person

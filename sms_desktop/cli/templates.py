@@ -7,7 +7,7 @@ import sys
 import click
 
 from sms_desktop.cli.console import opened_store
-from sms_desktop.cli.output import print_json, print_text, read_text_argument
+from sms_desktop.cli.output import print_as_is, print_json, print_text, read_text_argument
 from sms_desktop.cli.words import visible
 from sms_desktop.services.templates import Templates, filled, variables
 
@@ -74,7 +74,7 @@ def fill(name: str, given: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         print_json({"name": template.name, "text": text})
     else:
-        print_text(text)
+        print_as_is(text)
 
 
 @templates.command()

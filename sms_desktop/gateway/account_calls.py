@@ -52,6 +52,14 @@ class Balance:
     amount: Decimal | None
     auto_reload: bool | None
 
+    @property
+    def words(self) -> str:
+        """It with its currency, without the zeros that say nothing, but for two places."""
+        whole, point, places = self.text.partition(".")
+        if self.amount is None or not point:
+            return f"{CURRENCY} {self.text}"
+        return f"{CURRENCY} {whole}.{places.rstrip('0').ljust(2, '0')}"
+
 
 @dataclass(frozen=True, slots=True)
 class OwnNumber:

@@ -1,28 +1,22 @@
 """Sends one request and says by its evidence what became of it. Called by services, from a worker thread.
 
-Nothing is repeated and no redirect is followed in here; every send has a connection of its own. A send runs
-in a thread of its own as well: a look-up of a name can't be interrupted, but it can be left behind, and
-what is left behind is barred from writing. Everything later is ended by shutting the socket down, which
-wakes a blocked read.
+Nothing is repeated and no redirect is followed in here; every send has a connection of its own.
 """
 
 from __future__ import annotations
 
 import logging
-import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import sms_desktop
 from sms_desktop.gateway.auth import Bearer
-from sms_desktop.gateway.evidence import MOST_OCTETS, Evidence, Exchange, Failure, Phase, judge
+from sms_desktop.gateway.evidence import Evidence, Exchange, Failure, Phase, judge
 from sms_desktop.gateway.request import GatewayRequest
+from sms_desktop.gateway.run import Run
 from sms_desktop.gateway.tokens import Tokens
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
 
@@ -31,9 +25,6 @@ if TYPE_CHECKING:  # imported at first use
 
 __all__ = ["Exchange", "GatewayClient"]
 
-_WAKE_SECONDS = 2.0
-"""What a thread may take to come back once its socket is shut down."""
-
 _LOGGERS = (
     "httpx",
     "httpcore",
@@ -41,12 +32,24 @@ _LOGGERS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """What holds for all requests of one exchange: its end (monotonic), and the cancels there were before."""
+
+    deadline: float
+    cancels: int
+
+    def left(self) -> float:
+        """The seconds until the deadline."""
+        return self.deadline - time.monotonic()
+
+
 class GatewayClient:
     """Sends requests, any number of threads at once. `cancel` and `close` may be called from any thread.
 
     `proxy` is the URL of an HTTP proxy; `ca_file` holds certificate authorities (PEM) that replace the
-    usual ones. `connect_timeout` (seconds) bounds the connecting, `total_timeout` everything together. The
-    environment's proxies and certificates are ignored.
+    usual ones. `connect_timeout` (seconds) bounds the connecting, `total_timeout` everything together, the
+    fetching of a token too. The environment's proxies and certificates are ignored.
     """
 
     def __init__(
@@ -59,14 +62,14 @@ class GatewayClient:
     ) -> None:
         self._proxy = proxy
         self._ca_file = ca_file
+        self._connect_timeout = connect_timeout
         self._total_timeout = total_timeout
-        self._timeouts = dict.fromkeys(("connect", "read", "write", "pool"), total_timeout)
-        self._timeouts["connect"] = min(connect_timeout, total_timeout)
         self._lock = threading.Lock()
-        self._runs: set[_Run] = set()
+        self._runs: set[Run] = set()
         self._closed = False
+        self._cancels = 0
         self._trusted: ssl.SSLContext | None = None
-        self._tokens = Tokens(lambda request: self._once(request, None))
+        self._tokens = Tokens()
 
     def send(self, request: GatewayRequest) -> Exchange:
         """Send `request` once and wait for what becomes of it; the network makes it raise nothing."""
@@ -80,21 +83,24 @@ class GatewayClient:
         A Bearer's token is fetched first; when the gateway does not take it (HTTP 401), the request goes once
         more with a new one: it was refused, so that it can't arrive twice.
         """
+        with self._lock:
+            bounds = _Bounds(time.monotonic() + self._total_timeout, self._cancels)
         if not isinstance(request.authorization, Bearer):
-            return self._once(request, None)
+            return self._once(request, None, bounds)
+
+        def ask(asked: GatewayRequest) -> Evidence:
+            return self._once(asked, None, bounds)
+
         bearer = request.authorization
         try:
-            token = self._tokens.get(bearer)
+            token = self._tokens.get(bearer, ask)
+            evidence = self._once(request, token, bounds)
+            if evidence.http_status != HTTPStatus.UNAUTHORIZED:
+                return evidence
+            renewed = self._tokens.renew(bearer, token, ask)
         except SmsDesktopError as error:
             return self._without_token(error)
-        evidence = self._once(request, token)
-        if evidence.http_status != HTTPStatus.UNAUTHORIZED:
-            return evidence
-        try:
-            renewed = self._tokens.renew(bearer, token)
-        except SmsDesktopError as error:
-            return self._without_token(error)
-        return self._once(request, renewed)
+        return self._once(request, renewed, bounds)
 
     def _without_token(self, error: SmsDesktopError) -> Evidence:
         return Evidence(
@@ -105,16 +111,31 @@ class GatewayClient:
             detail=error.message,
         )
 
-    def _once(self, request: GatewayRequest, token: str | None) -> Evidence:
-        run = _Run(request, token, open_transport=self._transport, timeouts=self._timeouts)
+    def _once(self, request: GatewayRequest, token: str | None, bounds: _Bounds) -> Evidence:
+        left = bounds.left()
+        timeouts = dict.fromkeys(("connect", "read", "write", "pool"), max(left, 0.0))
+        timeouts["connect"] = min(self._connect_timeout, timeouts["connect"])
+        run = Run(
+            request,
+            token,
+            open_transport=self._transport,
+            timeouts=timeouts,
+            limit_seconds=self._total_timeout,
+            proxied=self._proxy is not None,
+        )
         with self._lock:
-            closed = self._closed
-            if not closed:
+            stopped = None
+            if self._closed or self._cancels != bounds.cancels:
+                stopped = Failure.CANCELLED
+            elif left <= 0:
+                stopped = Failure.DEADLINE
+            else:
                 self._runs.add(run)
         try:
-            if closed:
-                run.stop(Failure.CANCELLED)
-            return run.evidence() if closed else run.go(self._total_timeout)
+            if stopped is None:
+                return run.go(left)
+            run.stop(stopped)
+            return run.evidence()
         finally:
             with self._lock:
                 self._runs.discard(run)
@@ -122,6 +143,7 @@ class GatewayClient:
     def cancel(self) -> None:
         """End the sends under way now: each returns at once, with the outcome that its evidence allows."""
         with self._lock:
+            self._cancels += 1
             runs = tuple(self._runs)
         for run in runs:
             run.stop(Failure.CANCELLED)
@@ -157,187 +179,6 @@ class GatewayClient:
                     else httpx.create_ssl_context(trust_env=False)
                 )
             return self._trusted
-
-
-class _Run:
-    """One exchange: a thread that goes through it, and what it has seen so far."""
-
-    def __init__(
-        self,
-        request: GatewayRequest,
-        token: str | None,
-        *,
-        open_transport: Callable[[str], httpx.HTTPTransport],
-        timeouts: Mapping[str, float],
-    ) -> None:
-        self._request = request
-        self._token = token
-        self._open_transport = open_transport
-        self._timeouts = timeouts
-        self._lock = threading.Lock()
-        self._ended = threading.Event()
-        self._evidence = Evidence(
-            phase=Phase.CONNECTING, wrote=False, limit_seconds=timeouts["read"], token=token
-        )
-        self._body = bytearray()
-        self._stopped: Failure | None = None
-        self._socket: socket.socket | None = None
-        self._streams: list[Any] = []
-
-    def go(self, seconds: float) -> Evidence:
-        """Go through the exchange and return what is known of it at its end, or when `seconds` are over."""
-        threading.Thread(target=self._exchange, name="gateway send", daemon=True).start()
-        if not self._ended.wait(seconds):
-            self.stop(Failure.DEADLINE)
-            self._ended.wait(_WAKE_SECONDS)
-        return self.evidence()
-
-    def stop(self, why: Failure) -> None:
-        """Bar the exchange from beginning to write, or break its connection if it has begun."""
-        with self._lock:
-            self._stopped = self._stopped or why
-            if self._socket is not None:
-                with suppress(OSError):
-                    self._socket.shutdown(socket.SHUT_RDWR)
-            if not self._evidence.wrote:
-                self._ended.set()  # whoever waits need not wait for a thread that can do no more harm
-
-    def evidence(self) -> Evidence:
-        with self._lock:
-            seen = replace(self._evidence, body=bytes(self._body))
-            if self._stopped is not None and seen.phase is not Phase.ANSWERED:
-                seen = replace(seen, failure=self._stopped, detail=None)
-            return seen
-
-    def _exchange(self) -> None:
-        try:
-            self._talk()
-        except _Stopped:
-            pass  # `stop` has recorded why
-        except Exception as error:  # noqa: BLE001 -- whatever happens in here is evidence
-            failure, detail = _classify(error)
-            self._note(failure=failure, detail=detail)
-        finally:
-            with self._lock:
-                for stream in self._streams:
-                    stream.close()  # httpcore forgets one when it is stopped between two steps
-                if self._socket is not None:
-                    self._socket.close()
-                    self._socket = None
-            self._ended.set()
-
-    def _talk(self) -> None:
-        import httpx
-
-        transport = self._open_transport(self._request.url)
-        try:
-            response = transport.handle_request(
-                httpx.Request(
-                    self._request.method,
-                    self._request.address(),
-                    headers=[
-                        ("User-Agent", f"sms-desktop/{sms_desktop.__version__}"),
-                        ("Accept-Encoding", "identity"),
-                        ("Connection", "close"),
-                        *self._request.headers(self._token),
-                    ],
-                    content=self._request.body(),
-                    extensions={"trace": self._trace, "timeout": self._timeouts},
-                )
-            )
-            headers = response.headers
-            self._note(
-                http_status=response.status_code,
-                retry_after=headers.get("retry-after"),
-                content_type=headers.get("content-type"),
-                location=headers.get("location"),
-            )
-            self._read(response)
-        finally:
-            transport.close()
-
-    def _read(self, response: httpx.Response) -> None:
-        import httpx
-
-        assert isinstance(response.stream, httpx.SyncByteStream)
-        try:
-            for chunk in response.stream:
-                with self._lock:
-                    self._body += chunk[: MOST_OCTETS + 1 - len(self._body)]
-                if len(self._body) > MOST_OCTETS:
-                    self._note(failure=Failure.TOO_LARGE)
-                    return
-            self._note(phase=Phase.ANSWERED)
-        finally:
-            response.close()
-
-    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """What httpcore tells of an exchange, step by step; raising here stops it before the step."""
-        step = event.partition(".")[2]
-        with self._lock:
-            if step in ("connect_tcp.complete", "start_tls.complete"):
-                self._streams.append(info["return_value"])
-            if self._stopped is not None and not self._evidence.wrote:
-                raise _Stopped
-            phase = None
-            match step:
-                case "connect_tcp.complete":
-                    # A handle of our own: TLS replaces the original, and httpcore may close it at any time.
-                    self._socket = info["return_value"].get_extra_info("socket").dup()
-                case "start_tls.started":
-                    phase = Phase.TLS
-                case "send_request_headers.started" if info["request"].method != b"CONNECT":  # not to a proxy
-                    self._evidence = replace(self._evidence, wrote=True)
-                    phase = Phase.WRITING
-                case "send_request_body.complete":
-                    phase = Phase.WRITTEN
-                case "receive_response_headers.complete":
-                    phase = Phase.ANSWERING
-            if phase is not None and (self._evidence.wrote or phase is Phase.TLS):
-                self._evidence = replace(self._evidence, phase=phase)
-
-    def _note(self, **seen: Any) -> None:
-        with self._lock:
-            self._evidence = replace(self._evidence, **seen)
-
-
-class _Stopped(Exception):
-    """The exchange was stopped before it began to write."""
-
-
-def _classify(error: Exception) -> tuple[Failure, str | None]:
-    """What an exception of httpx means, and a detail that holds nothing of the request."""
-    import httpx
-
-    cause = _system_error(error)
-    match cause:
-        case socket.gaierror():
-            return Failure.NAME, None
-        case ssl.SSLCertVerificationError():
-            return Failure.TLS, cause.verify_message
-        case ssl.SSLError():
-            return Failure.TLS, cause.reason
-        case ConnectionRefusedError():
-            return Failure.REFUSED, None
-    match error:
-        case httpx.ProxyError():
-            return Failure.PROXY, str(error)[:100]
-        case httpx.TimeoutException():
-            return Failure.TOO_SLOW, None
-        case httpx.ConnectError() | OSError():
-            return Failure.UNREACHABLE, cause.strerror if cause else None
-        case httpx.RemoteProtocolError() if "disconnected" not in str(error):
-            return Failure.NOT_HTTP, None
-        case httpx.TransportError():
-            return Failure.BROKEN, None
-    return Failure.FAULT, type(error).__name__
-
-
-def _system_error(error: BaseException | None) -> OSError | None:
-    """The operating system's own error beneath those of httpx and httpcore, if it is one."""
-    while error is not None and not isinstance(error, OSError):
-        error = error.__cause__ or error.__context__
-    return error
 
 
 def _silence() -> None:

@@ -124,7 +124,7 @@ def _from(draft: _Draft, known: GatewayRules) -> Iterator[Finding]:
 def _word_sender(draft: _Draft, known: GatewayRules, found: Sender) -> Iterator[Finding]:
     digits = re.sub(r"[^0-9+]", "", draft.to)
     # NANP: the United States and Canada want a number of their own or a short code.
-    if digits.startswith(("+1", "1", "001")) and draft.provider is not Provider.SANDBOX:
+    if digits.startswith(("+1", "1", "001")):
         yield warning(
             "from",
             "From: to the United States and Canada, only numbers of yours and short codes may be senders.",

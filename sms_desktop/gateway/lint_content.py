@@ -13,16 +13,15 @@ from sms_desktop.gateway.providers import GatewayRules
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Finding, error, warning
 from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.options import TEXT_MAXIMUM
 from sms_desktop.messages.wire import Route
-
-LONGEST_TEXT = 3_200
-"""Characters of `text` that the gateway takes."""
 
 _NEW = "SMS API 1.5.0"
 _OLD = "SMS API reference (2016)"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SIM_ELEMENTS = range(0x70, 0x80)
 _LONGEST_CARD = 32_000
+"""Octets in UTF-8: 250 parts of 128, what a part holds beside the header of its number and ports."""
 
 
 def lint(message: Message, known: GatewayRules, *, route: Route, accept_loss: bool) -> Iterator[Finding]:
@@ -38,14 +37,10 @@ def lint(message: Message, known: GatewayRules, *, route: Route, accept_loss: bo
             yield from _wap_push(push, route)
             yield from _legacy(push.kind, known, route)
         case VCard(vcard):
-            yield from _card("vcard", vcard, "BEGIN:VCARD")
-            if route is Route.BINARY and vcard.strip() and len(vcard) <= _LONGEST_CARD:
-                yield from _unbuildable(message, "vcard")
+            yield from _card(message, "vcard", vcard, "BEGIN:VCARD")
             yield from _legacy(message.kind, known, route)
         case VCal(vcal):
-            yield from _card("vcal", vcal, "BEGIN:VCALENDAR")
-            if route is Route.BINARY and vcal.strip() and len(vcal) <= _LONGEST_CARD:
-                yield from _unbuildable(message, "vcal")
+            yield from _card(message, "vcal", vcal, "BEGIN:VCALENDAR")
             yield from _legacy(message.kind, known, route)
         case _:
             assert_never(message)
@@ -98,10 +93,10 @@ def _unfit_text(text: str) -> Finding | None:
             f"{_OLD}, text",
             "3",
         )
-    if len(text) > LONGEST_TEXT:
+    if len(text) > TEXT_MAXIMUM:
         return error(
             "text",
-            f"Text: {len(text):,} characters. The gateway takes at most {LONGEST_TEXT:,} in one message.",
+            f"Text: {len(text):,} characters. The gateway takes at most {TEXT_MAXIMUM:,} in one message.",
             f"{_NEW}, status 12",
             "12",
         )
@@ -158,10 +153,13 @@ def _header(binary: Binary) -> Iterator[Finding]:
 
 
 def _wap_push(push: WapPush, route: Route) -> Iterator[Finding]:
+    fit = True
     for name, value in (("title", push.title), ("url", push.url)):
         if not value:
+            fit = False
             yield error(name, f"{name}: it is empty. A WAP Push needs it.", f"{_OLD}, type", "2")
         elif (broken := _unfit(name, value)) is not None:
+            fit = False
             yield broken
     if push.url and not _web_scheme(push.url):
         yield warning(
@@ -176,8 +174,9 @@ def _wap_push(push: WapPush, route: Route) -> Iterator[Finding]:
             f"{_OLD}, validity",
             "3",
         )
-    if route is Route.BINARY and push.title and push.url:
-        yield from _unbuildable(push, "title")
+    if fit:
+        # What we could not build of title and address, the gateway can't either.
+        yield from _unbuildable(push if route is Route.BINARY else WapPush(push.title, push.url), "title")
     own = {"created": push.created, "expires": push.expires, "action": push.action, "id": push.si_id}
     if route is Route.API:
         for name, given in own.items():
@@ -196,15 +195,17 @@ def _wap_push(push: WapPush, route: Route) -> Iterator[Finding]:
         )
 
 
-def _card(name: str, text: str, begin: str) -> Iterator[Finding]:
+def _card(message: VCard | VCal, name: str, text: str, begin: str) -> Iterator[Finding]:
     if not text.strip():
         yield error(name, f"{name}: it is empty.", f"{_OLD}, {name}", "2")
         return
     broken = _unfit(name, text)
     if broken is not None:
         yield broken
-    elif not text.lstrip("\ufeff \t\r\n").upper().startswith(begin):
+        return
+    if not text.lstrip("\ufeff \t\r\n").upper().startswith(begin):
         yield warning(name, f"{name}: it does not begin with {begin}.", f"{_OLD}, {name}")
+    yield from _unbuildable(message, name)
 
 
 def _unbuildable(message: WapPush | VCard | VCal, field: str) -> Iterator[Finding]:
@@ -218,8 +219,8 @@ def _unbuildable(message: WapPush | VCard | VCal, field: str) -> Iterator[Findin
 
 
 def _unfit(name: str, text: str) -> Finding | None:
-    if len(text) > _LONGEST_CARD:
-        sentence = f"{name}: {len(text):,} characters are more than any message holds."
+    if len(text) > _LONGEST_CARD or len(text.encode("utf-8", "replace")) > _LONGEST_CARD:
+        sentence = f"{name}: {len(text):,} characters are more than any message holds in 255 parts."
         return error(name, sentence, f"{_NEW}, status 12", "12")
     broken = _SURROGATE.search(text)
     if broken is None:

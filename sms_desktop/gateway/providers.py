@@ -12,7 +12,7 @@ from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import CLIENT_REF_MAXIMUM, CLIENT_REF_OLD_MAXIMUM
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.transport import private_url
-from sms_desktop.messages.wire import RequestFormat, Route
+from sms_desktop.messages.wire import RequestFormat, Route, formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,14 @@ class GatewayRules:
 
     `base_url` is None where every account has an address of its own; `paths` are what lies beneath it, by
     what it is for. `report_words` are the values of `status-report-req` for on and off, `reports_by_default`
-    what the gateway does without it. `formats` are what it takes, the first being the default. `absent` are
-    parameters that it does not know. `legacy` are the kinds that its present documents leave out; they go by
-    `route`. `document` is what it is documented in.
+    what the gateway does without it. `absent` are parameters that it does not know. `legacy` are the kinds
+    that its present documents leave out; they go by `route`. `document` is what it is documented in.
     """
 
     base_url: str | None
     paths: Mapping[str, str]
     report_words: tuple[str, str]
     reports_by_default: bool
-    formats: tuple[RequestFormat, ...]
     client_ref_maximum: int
     document: str
     route: Route
@@ -60,7 +58,6 @@ _RULES = {
         paths=MappingProxyType({**_NEXMO_PATHS, "register": "/register"}),
         report_words=_ONE_AND_ZERO,
         reports_by_default=True,
-        formats=tuple(RequestFormat),
         client_ref_maximum=CLIENT_REF_MAXIMUM,
         document="SMS API 1.5.0",
         route=Route.API,
@@ -70,7 +67,6 @@ _RULES = {
         paths=_NEXMO_PATHS,
         report_words=_ONE_AND_ZERO,
         reports_by_default=True,
-        formats=tuple(RequestFormat),
         client_ref_maximum=CLIENT_REF_MAXIMUM,
         document="SMS API 1.5.0",
         route=Route.BINARY,
@@ -89,7 +85,6 @@ _RULES = {
         ),
         report_words=("true", "false"),
         reports_by_default=False,
-        formats=(RequestFormat.FORM,),
         client_ref_maximum=CLIENT_REF_OLD_MAXIMUM,
         document="KPN portal, /send",
         route=Route.API,
@@ -111,9 +106,9 @@ def send_url(
     Raises Mendable (field `gateway_url`) when there is no address, or secrets may not travel to it, and
     (field `format`) for a format that the provider does not take.
     """
-    if wire not in _RULES[provider].formats:
+    if wire not in formats(provider):
         raise Mendable(
-            f"format: the provider {provider} takes {', '.join(_RULES[provider].formats)}, not {wire}.",
+            f"format: the provider {provider} takes {', '.join(formats(provider))}, not {wire}.",
             field="format",
         )
     return call_url(provider, "xml" if wire is RequestFormat.XML else "json", base_url)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,6 +17,11 @@ from xml.parsers import expat
 from sms_desktop.gateway.errors import UnreadableAnswer
 from sms_desktop.messages.ids import GatewayMessageId
 from sms_desktop.messages.wire import RequestFormat
+
+MOST_PARTS = 255
+"""Of one message (TS 23.040 9.2.3.24.1)."""
+_LONGEST_STATUS = 40
+_LONGEST_TEXT = 1_000
 
 _AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _PLEASE_WAIT = re.compile(r"please wait \[\s*([0-9]{1,9})\s*\]", re.IGNORECASE)
@@ -69,6 +74,8 @@ def parse(body: bytes, wire: RequestFormat) -> Answer:
 
     Raises UnreadableAnswer for anything that does not say one status for each of one or more parts.
     """
+    if not body.strip():
+        raise UnreadableAnswer("The gateway's answer is empty.")
     readers = (parse_xml, parse_json) if wire is RequestFormat.XML else (parse_json, parse_xml)
     try:
         return readers[0](body)
@@ -94,6 +101,7 @@ def parse_json(body: bytes) -> Answer:
     listed = document.get("messages")
     if not isinstance(listed, list) or not listed:
         raise UnreadableAnswer("The gateway's answer holds no list of messages.")
+    _check_count(listed)
     parts = []
     for index, entry in enumerate(listed, start=1):
         if not isinstance(entry, dict):
@@ -120,6 +128,7 @@ def parse_xml(body: bytes) -> Answer:
         raise UnreadableAnswer("The gateway's answer is XML, but no list of messages.")
     if not reading.entries:
         raise UnreadableAnswer("The gateway's answer holds no list of messages.")
+    _check_count(reading.entries)
     parts = tuple(_part(index, entry) for index, entry in enumerate(reading.entries, start=1))
     return Answer(parts, _announced(reading.count))
 
@@ -195,10 +204,19 @@ class _XmlReading:
         raise ValueError("a document type")
 
 
+def _check_count(listed: Sequence[object]) -> None:
+    if len(listed) > MOST_PARTS:
+        raise UnreadableAnswer(
+            f"The gateway's answer lists {len(listed):,} parts. A message has {MOST_PARTS} at most."
+        )
+
+
 def _part(index: int, fields: Mapping[str, Any]) -> PartAnswer:
     status = _text(fields.get("status"))
     if not status:
         raise UnreadableAnswer(f"Message {index} of the gateway's answer has no status.")
+    if len(status) > _LONGEST_STATUS:
+        raise UnreadableAnswer(f"Message {index} of the gateway's answer has a status that is none.")
     message_id = _text(fields.get("messageid"))
     return PartAnswer(
         index=index,
@@ -225,7 +243,13 @@ def _announced(value: Any) -> int | None:
 
 
 def _text(value: Any) -> str | None:
-    """A text as it can be stored, with U+FFFD for half a surrogate pair; None for what is no text."""
+    """A text as it can be stored and shown, None for what is no text.
+
+    Half a surrogate pair becomes U+FFFD, and more than `_LONGEST_TEXT` characters end with an ellipsis.
+    """
     if not isinstance(value, str):
         return None
-    return value.strip().encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = value.strip()
+    if len(text) > _LONGEST_TEXT:
+        text = text[: _LONGEST_TEXT - 1] + "…"
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

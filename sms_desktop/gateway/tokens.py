@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from sms_desktop.gateway.auth import Bearer
 from sms_desktop.gateway.evidence import Evidence, failed
@@ -20,6 +21,9 @@ from sms_desktop.messages.errors import Mendable, SmsDesktopError, TryLater
 
 EARLY_SECONDS = 60.0
 """A token is not used any more so long before its end."""
+
+Ask: TypeAlias = Callable[[GatewayRequest], Evidence]
+"""Sends a request once, and says what was seen of it."""
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
 _SECONDS = re.compile(r"[0-9]{1,9}")
@@ -34,38 +38,36 @@ class _Kept:
 class Tokens:
     """The tokens in use. Any thread may ask; who asks while one is being fetched waits for it.
 
-    `exchange` sends a request once and says what became of it; `clock` counts seconds and never goes back.
+    `clock` counts seconds and never goes back. The `exchange` of who asks sends a request once and says what
+    became of it.
     """
 
-    def __init__(
-        self, exchange: Callable[[GatewayRequest], Evidence], *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._exchange = exchange
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._kept: dict[Bearer, _Kept] = {}
 
-    def get(self, bearer: Bearer) -> str:
+    def get(self, bearer: Bearer, exchange: Ask) -> str:
         """A token that is good for a while. Raises Mendable for a wrong id or secret, else TryLater."""
         with self._lock:
             kept = self._kept.get(bearer)
             if kept is not None and self._clock() < kept.until:
                 return kept.token
-            return self._fetch(bearer)
+            return self._fetch(bearer, exchange)
 
-    def renew(self, bearer: Bearer, refused: str) -> str:
+    def renew(self, bearer: Bearer, refused: str, exchange: Ask) -> str:
         """Another token than `refused`, which the gateway did not take. Raises as `get`."""
         with self._lock:
             kept = self._kept.get(bearer)
             if kept is not None and kept.token != refused and self._clock() < kept.until:
                 return kept.token  # another thread was quicker
-            return self._fetch(bearer)
+            return self._fetch(bearer, exchange)
 
-    def _fetch(self, bearer: Bearer) -> str:
+    def _fetch(self, bearer: Bearer, exchange: Ask) -> str:
         self._kept.pop(bearer, None)
         request = token_request(bearer)
         asked = self._clock()
-        evidence = self._exchange(request)
+        evidence = exchange(request)
         status = evidence.http_status
         if status is None or not 200 <= status < 300:
             raise _refusal(request, evidence)

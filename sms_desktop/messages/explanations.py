@@ -102,7 +102,7 @@ def _refused(status: str | None, error_text: str | None, reason: str | None) -> 
     known = api_status(status)
     # A throttled part beside parts that were accepted: the message can't be sent again as a whole.
     advice = "Nothing is sent again by itself." if known.group is StatusGroup.THROTTLED else known.advice
-    said = f"It said: {_quoted(error_text)}." if error_text else ""
+    said = f"It said: {_quoted(error_text.rstrip('.'))}." if error_text else ""
     return Explanation(f"Refused: {known.meaning} (status {status})", f"{advice} {said}".strip())
 
 

@@ -18,6 +18,8 @@ TTL_DEFAULT = 259_200_000
 """Milliseconds (SMS API 1.5.0, `ttl` default): 72 hours."""
 TTL_ADVISED = 1_800_000
 """Milliseconds (SMS API 1.5.0, `ttl`: "at least 30 minutes")."""
+TEXT_MAXIMUM = 3_200
+"""Characters (SMS API 1.5.0, `text`)."""
 CALLBACK_MAXIMUM = 100
 """Characters (SMS API 1.5.0, `callback`)."""
 CLIENT_REF_MAXIMUM = 100

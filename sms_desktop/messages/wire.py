@@ -40,6 +40,11 @@ class RequestFormat(StrEnum):
     """GET with everything in the address, answered in JSON."""
 
 
+def formats(provider: Provider) -> tuple[RequestFormat, ...]:
+    """What a provider's gateway takes, the usual one first."""
+    return (RequestFormat.FORM,) if provider is Provider.KPN else tuple(RequestFormat)
+
+
 JSON_TYPES = (
     "application/json",
     "application/jsonrequest",

@@ -31,10 +31,13 @@ class _JsonLines(logging.Formatter):
 
 
 def log_as_json(level: int = logging.INFO) -> None:
-    """Send this program's records from `level` up to standard error as JSON; of uvicorn, errors only."""
+    """Send this program's records from `level` up to standard error as JSON; of libraries, errors at most."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines())
     logging.basicConfig(handlers=[handler], level=level, force=True)
     # One line for every malformed request would let strangers fill the disk.
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     logging.getLogger("asyncio").setLevel(logging.ERROR)
+    # It quotes what the database said, with its address and user, once for every attempt while that is away.
+    # Of a password with an @ in it, a part stands in the name of the server that was not found.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)

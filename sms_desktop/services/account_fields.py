@@ -14,7 +14,7 @@ from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.signatures import SignatureAlgorithm
 from sms_desktop.messages.transport import is_loopback
-from sms_desktop.messages.wire import JSON_TYPES, ReceiptsBy, RequestFormat, authentications
+from sms_desktop.messages.wire import JSON_TYPES, ReceiptsBy, RequestFormat, authentications, formats
 from sms_desktop.settings import profiles
 from sms_desktop.settings.profiles import Profile
 
@@ -153,6 +153,8 @@ def _given(values: Values) -> dict[str, object]:
             given.pop(name, None)
     if given.get("authentication") not in authentications(provider):
         given["authentication"] = authentications(provider)[0].value
+    if given.get("format") not in formats(provider):
+        given["format"] = formats(provider)[0].value
     return given
 
 

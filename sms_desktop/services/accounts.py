@@ -16,7 +16,6 @@ from sms_desktop.gateway.request import Wire
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.options import CALLBACK_MAXIMUM
 from sms_desktop.messages.wire import Authentication, ReceiptsBy
-from sms_desktop.settings.paths import APPLICATION
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.settings.secrets import SecretName, Secrets
 
@@ -208,6 +207,6 @@ def _unknown(profile: Profile, name: SecretName) -> Mendable:
     return Mendable(
         f"The {WORDS[name]} of {profile.name} is not known on this computer.",
         field=name,
-        hint=f"Give it in the environment as SMSCTL_{name.upper()}, or keep it in the keyring under the "
-        f"service {APPLICATION}, user {profile.id}/{name}.",
+        hint=f"Type it under File > Accounts, or after smsctl profiles secret {profile.id} {name}; or give "
+        f"it in the environment as SMSCTL_{name.upper()}.",
     )

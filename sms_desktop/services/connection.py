@@ -88,10 +88,9 @@ def numbers(reach: Access) -> tuple[OwnNumber, ...]:
 def balance_in_words(reach: Access) -> str | None:
     """The account's balance with its currency, None where the provider tells none."""
     try:
-        found = account_calls.balance(reach)
+        return account_calls.balance(reach).words
     except CallNotOffered:
         return None
-    return f"{account_calls.CURRENCY} {found.text}"
 
 
 def senders(reach: Access) -> tuple[str, ...]:

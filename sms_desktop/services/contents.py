@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, assert_never
 
 from sms_desktop.encoding.segments import count, with_line_feeds
-from sms_desktop.gateway.providers import rules
 from sms_desktop.messages.errors import OurFault
 from sms_desktop.messages.ids import MessageId
 from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
@@ -86,6 +85,8 @@ def requests_of(
     The parts share a reference number that follows from `identity`, so that it is the same at every try.
     Raises Mendable for what can't be built.
     """
+    from sms_desktop.gateway.providers import rules  # not before the first paint
+
     match message:
         case WapPush() | VCard() | VCal() if (route or rules(provider).route) is Route.BINARY:
             reference = zlib.crc32((identity or "").encode()) & 0xFF

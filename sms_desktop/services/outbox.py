@@ -8,9 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sms_desktop.gateway import lint_content
-from sms_desktop.gateway.lint import lint
-from sms_desktop.gateway.providers import rules
 from sms_desktop.messages.addresses import recipient, sender
 from sms_desktop.messages.drafts import Draft, pane_of
 from sms_desktop.messages.errors import Mendable
@@ -32,8 +29,6 @@ LONGEST_WAIT_MS = 3_600_000
 """A message that could not be sent is tried again for its ttl, at most one hour; then the person decides."""
 LONGEST_UNDO_MS = 30_000
 """The longest time for which a message may be held back so that Send can be undone."""
-LONGEST_TEXT = lint_content.LONGEST_TEXT
-"""Characters of `text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +73,8 @@ def check(compose: Compose) -> tuple[Finding, ...]:
 
     Pure, and linear in the message.
     """
+    from sms_desktop.gateway.lint import lint  # not before the first paint
+
     profile = compose.profile
     return lint(
         compose.content,
@@ -132,6 +129,8 @@ class Outbox:
             return message
 
     def _insert(self, writing: Writing, compose: Compose, ready: Checked) -> MessageId:
+        from sms_desktop.gateway.providers import rules  # not before the first paint
+
         refuse_opted_out(opt_outs.find(writing.db, ready.to))
         now = self._clock()
         message = MessageId(new_id())

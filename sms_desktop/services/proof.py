@@ -122,8 +122,7 @@ def _credentials(
         yield untried(ProofStep.BALANCE, "The credentials come first.")
         return None
     yield watch.passed(ProofStep.CREDENTIALS, "The gateway knows this account.")
-    money = f"{found.text} {account_calls.CURRENCY}"
-    yield Proof(ProofStep.BALANCE, ProofStatus.PASSED, f"{money}.", value=money)
+    yield Proof(ProofStep.BALANCE, ProofStatus.PASSED, f"{found.words}.", value=found.words)
     return reach
 
 

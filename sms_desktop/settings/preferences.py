@@ -6,11 +6,14 @@ Kept as a small file of JSON. What can't be read counts as not said, so that a d
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.settings.paths import write_private
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 LONGEST_UNDO_SECONDS = 30
 MOST_PARTS = 255
@@ -52,6 +55,8 @@ class Preferences:
 
 def amount(text: str) -> Decimal | None:
     """An amount of money, or None for what is none."""
+    from decimal import Decimal, InvalidOperation  # not before the first paint
+
     try:
         found = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:

@@ -17,7 +17,14 @@ from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.signatures import SignatureAlgorithm
 from sms_desktop.messages.transport import private_url
-from sms_desktop.messages.wire import JSON_TYPES, Authentication, ReceiptsBy, RequestFormat, authentications
+from sms_desktop.messages.wire import (
+    JSON_TYPES,
+    Authentication,
+    ReceiptsBy,
+    RequestFormat,
+    authentications,
+    formats,
+)
 from sms_desktop.settings.paths import write_private
 
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -187,7 +194,7 @@ def made(fields: object) -> Profile:
         colour=_text(fields, "colour", "plum"),
         authentication=_authentication(fields, provider),
         algorithm=_word(fields, "algorithm", SignatureAlgorithm, SignatureAlgorithm.MD5HASH),
-        format=_word(fields, "format", RequestFormat, RequestFormat.FORM),
+        format=_format(fields, provider),
         json_type=_json_type(fields),
         receipts=_word(fields, "receipts", ReceiptsBy, ReceiptsBy.MESSAGE),
         client_id=_optional(fields, "client_id") if by_key else _text(fields, "client_id"),
@@ -237,6 +244,16 @@ def _authentication(fields: dict[str, object], provider: Provider) -> Authentica
         raise Mendable(
             f"authentication: the provider {provider} takes {' or '.join(taken)}, not {chosen}.",
             field="authentication",
+        )
+    return chosen
+
+
+def _format(fields: dict[str, object], provider: Provider) -> RequestFormat:
+    taken = formats(provider)
+    chosen = _word(fields, "format", RequestFormat, taken[0])
+    if chosen not in taken:
+        raise Mendable(
+            f"format: the provider {provider} takes {' or '.join(taken)}, not {chosen}.", field="format"
         )
     return chosen
 

@@ -49,11 +49,13 @@ from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:
+    from sms_desktop.services.contacts import Contacts
     from sms_desktop.services.opt_outs import OptOuts
     from sms_desktop.services.outbox import Outbox
     from sms_desktop.store.database import Store
     from sms_desktop.store.messages import MessageRow
     from sms_desktop.store.search import Query
+    from sms_desktop.ui.contacts.files import ContactFiles
     from sms_desktop.ui.search.exporting import ExportStrip
     from sms_desktop.ui.search.page import SearchPage
     from sms_desktop.ui.simulator.dock import SimulatorDock
@@ -152,7 +154,7 @@ class MainWindow(QMainWindow):
         self._held = HeldTasks(self._tasks)
         self._session = tasks = SessionTasks(self._held, failed_late=self.show_trouble)
         self._handsets = handsets if profile.is_sandbox else ()
-        self._numbers = NumberBook(tasks=tasks, parent=self)
+        self._numbers = NumberBook(reading=reading, tasks=tasks, parent=self)
         self._model = ConversationListModel(
             reading=reading, tasks=tasks, numbers=self._numbers, handsets=self._handsets, parent=self
         )
@@ -162,6 +164,7 @@ class MainWindow(QMainWindow):
         self.search_field = SearchField(appearance=appearance)
         self._search: SearchPage | None = None
         self._exporting: ExportStrip | None = None
+        self._files: ContactFiles | None = None
         self.banners = BannerArea(appearance=appearance)
         self.list_pane = ConversationListPane(appearance=appearance, model=self._model, numbers=self._numbers)
         self.page = ConversationPage(
@@ -326,6 +329,38 @@ class MainWindow(QMainWindow):
 
         if self.page.party:
             self._export(Query(party=self.page.party))
+
+    @Slot()
+    def _show_contact(self) -> None:
+        from sms_desktop.ui.contacts.dialog import ContactDialog
+
+        party = self.page.party or ""
+        if not party.isdigit():
+            return
+        dialog = ContactDialog(
+            party,
+            self._numbers.words(party).formatted,
+            contacts=self._contacts,
+            tasks=self._tasks,
+            appearance=self.appearance,
+            parent=self,
+        )
+        dialog.changed.connect(lambda _: self._numbers.refresh())
+        dialog.show()
+
+    def _contacts(self) -> Contacts:
+        from sms_desktop.services.contacts import Contacts  # not before somebody looks at one
+
+        return Contacts(self._store)
+
+    def _contact_files(self) -> ContactFiles:
+        if self._files is None:
+            from sms_desktop.ui.contacts.files import ContactFiles  # seldom used
+
+            self._files = ContactFiles(contacts=self._contacts, tasks=self._tasks, appearance=self.appearance)
+            self._files.taken_in.connect(lambda: self._numbers.refresh())
+            self._strips.addWidget(self._files)
+        return self._files
 
     @Slot()
     def _forget(self) -> None:
@@ -606,6 +641,10 @@ class MainWindow(QMainWindow):
             search=self.search_everything,
             export_conversation=self.export_conversation,
             forget=self._forget,
+            contact=self._show_contact,
+            has_number=lambda: (self.page.party or "").isdigit(),
+            import_contacts=lambda: self._contact_files().ask_import(),
+            export_contacts=lambda: self._contact_files().ask_export(),
             has_conversation=lambda: bool(self.page.party),
             shortcuts=self._show_shortcuts,
             accounts=lambda: self.accounts_asked.emit(""),

@@ -47,6 +47,10 @@ class Commands:
     search: Callable[[], None]
     export_conversation: Callable[[], None]
     forget: Callable[[], None]
+    contact: Callable[[], None]
+    has_number: Callable[[], bool]
+    import_contacts: Callable[[], None]
+    export_contacts: Callable[[], None]
     has_conversation: Callable[[], bool]
     shortcuts: Callable[[], None]
     accounts: Callable[[], None]
@@ -78,13 +82,18 @@ def _file(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     label = _tr("&Export conversation…")
     export = _entry(window, menu, "export", label, commands.export_conversation, "Ctrl+Shift+E")
     forget = _entry(window, menu, "forget", _tr("&Forget this number…"), commands.forget)
+    menu.addSeparator()
+    contact = _entry(window, menu, "contact", _tr("&Contact…"), commands.contact, "Ctrl+Shift+N")
+    _entry(window, menu, "import_contacts", _tr("&Import contacts…"), commands.import_contacts)
+    _entry(window, menu, "export_contacts", _tr("E&xport contacts…"), commands.export_contacts)
 
     def refresh() -> None:
+        contact.setEnabled(commands.has_number())
         for entry in (export, forget):
             entry.setEnabled(commands.has_conversation())
 
     def enable() -> None:
-        for entry in (export, forget):
+        for entry in (export, forget, contact):
             entry.setEnabled(True)
 
     menu.aboutToShow.connect(refresh)

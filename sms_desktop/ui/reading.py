@@ -109,6 +109,9 @@ class Reading(Protocol):
     def search(self, query: Query, *, limit: int, before: int | None = None) -> tuple[MessageRow, ...]:
         """The newest messages of this profile that match, or those before the seq `before`."""
 
+    def names(self, numbers: Iterable[str]) -> dict[str, str]:
+        """The names of the contacts with these numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoreReading:
@@ -191,3 +194,10 @@ class StoreReading:
 
         with self.store.read() as db:
             return search.found(db, replace(query, profile=self.profile), limit=limit, before=before)
+
+    def names(self, numbers: Iterable[str]) -> dict[str, str]:
+        """The names of the contacts with these numbers."""
+        from sms_desktop.store import contacts
+
+        with self.store.read() as db:
+            return contacts.names(db, numbers)

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from sms_desktop.cli.relay import relay
+from sms_desktop.servers.relay.configuration import Settings
 from sms_desktop.servers.relay.sqlite_schema import APPLICATION_ID
-from tests.servers.relay.running import PATIENCE, Stream, start
+from tests.servers.relay.running import PATIENCE, Stream, ask, served, start
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -210,6 +212,37 @@ def test_an_administrator_s_day(tmp_path: Path) -> None:
     said = refused("tokens", "revoke", *log, str(reader["token"]))
     assert "looks like a token" in said
     assert str(reader["token"]) not in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("status",),
+        ("prune",),
+        ("backup", "copy"),
+        ("epoch", "rotate"),
+        ("tokens", "list"),
+        ("tokens", "revoke", "x"),
+    ],
+)
+def test_a_mistyped_name_is_no_new_log(tmp_path: Path, command: tuple[str, ...]) -> None:
+    file = tmp_path / "evnets.sqlite"
+    assert "no such file" in refused(*command, "--log", f"sqlite:{file}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_setting_is_an_option_too() -> None:
+    options = {parameter.name for parameter in relay.commands["serve"].params}
+    assert set(Settings.__struct_fields__) - options == {"streams"}
+
+
+def test_more_webhooks_than_are_allowed_are_asked_to_come_later(tmp_path: Path) -> None:
+    place = f"sqlite:{tmp_path / 'events.sqlite'}"
+    token = done("tokens", "create", "--log", place, "--stream", "main", "--kind", "ingest")["token"]
+    with served(place, "--webhooks-per-second", "0.01") as running:
+        answers = [ask(running.url, "GET", f"/h/{token}/d?messageId={n}&status=x") for n in range(3)]
+    assert [answer.status for answer in answers] == [200, 429, 429]
+    assert answers[1].headers["retry-after"] == "5"
 
 
 def test_options_that_do_not_go_together(tmp_path: Path) -> None:

@@ -126,6 +126,13 @@ def test_people_are_told_in_words(here: Here, to: str, status: int, words: str) 
     assert done.err == b""
 
 
+def test_waiting_for_a_message_that_went_in_part_is_waiting_for_the_part_that_went(here: Here) -> None:
+    text = "x" * 200
+    done = here("send", "text", "--to", "31600000009", "--from", "Helpdesk", "--text", text, "--wait", "20")
+    assert done.status == 1
+    assert done.out.decode().splitlines()[1:] == ["  part 1 of 2: delivered", "  part 2 of 2: refused"]
+
+
 def test_an_answer_that_is_lost_leaves_the_outcome_unknown() -> None:
     done = _send("text", "--to", "31600000004", "--from", "Helpdesk", "--text", "Hello", "--json")
     assert done.status == 3
@@ -360,6 +367,30 @@ def test_an_account_of_ones_own_is_asked_with_the_secret_from_the_environment(
         assert (done.status, done.json["state"]) == (0, "submitted")
         assert "callback" not in done.json["requests"][0]["request"]["parameters"]
         assert sandbox_server.SECRET.encode() not in done.out + done.err + _everything_written()
+
+
+def test_a_terminal_obeys_no_words_of_the_gateway(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "no\x1b]0;owned\x07\x1b[2J\x9b31m\rway\nout, جدا"
+    scenario = {"rules": [{"conduct": {"status": "99", "error_text": words}}]}
+    with sandbox_server.supervised(scenario=scenario) as served:
+        _write_profiles(
+            {
+                "id": "local",
+                "name": "Local",
+                "provider": "sandbox",
+                "api_key": "sandbox1",
+                "sender": "Helpdesk",
+                "gateway_url": served.url,
+            }
+        )
+        monkeypatch.setenv("SMSCTL_API_SECRET", sandbox_server.SECRET)
+        arguments = ("send", "text", "--to", "31612345678", "--text", "Hello", "--profile", "local")
+        shown = here(*arguments).out.decode()
+        assert r"no\u001b]0;owned\u0007\u001b[2J\u009b31m\u000dway" in shown
+        assert "out, جدا" in shown
+        assert all(character.isprintable() or character == "\n" for character in shown)
+        [part] = here(*arguments, "--json").json["requests"][0]["parts"]
+        assert part["error_text"] == words
 
 
 def test_without_a_keyring_a_dry_run_works_and_a_send_says_what_is_missing(here: Here) -> None:

@@ -131,6 +131,9 @@ class MadeUpReading:
     def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
         return None, None
 
+    def names(self, numbers: Iterable[str]) -> dict[str, str]:
+        return {}
+
     def search(self, query: Query, *, limit: int, before: int | None = None) -> tuple[MessageRow, ...]:
         return ()
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from tests.faults import circumstances, crowd, kills
 from tests.faults.circumstances import Latency
 from tests.faults.ledger import Verdict
+from tests.faults.power_cuts import power_cuts
 
 
 def _naive() -> str:
-    result = crowd.naive_sequence_store(40_000)
-    assert result.missed > 0, "the naive store must fail, or the test of ours proves nothing"
-    return f"{result.stored} stored: {result.missed} passed over by its reader (it must fail)"
+    verdict = crowd.many_relays(10_000, program=crowd.NAIVE)
+    assert verdict.lost, "naive relays must fail the same test, or that of ours proves nothing"
+    return f"{verdict} (it must fail)"
 
 
 def _bounded(latency: Latency) -> str:
@@ -28,8 +29,10 @@ _FAULTS: dict[str, Callable[[Path], Verdict | str]] = {
     "kill-sqlite": lambda folder: kills.kill_the_relay_on_sqlite(folder, 500),
     "kill-postgresql-relay": lambda _: kills.kill_the_relay_on_postgresql(100),
     "stop-postgresql": lambda _: kills.stop_postgresql_at_once(100),
+    "fail-over": lambda _: kills.fail_over(),
     "many-relays": lambda _: crowd.many_relays(100_000),
-    "naive-store": lambda _: _naive(),
+    "naive-relays": lambda _: _naive(),
+    "power-cuts": lambda folder: power_cuts(folder, 1000),
     "full-disk": lambda folder: circumstances.full_disk(folder, 50),
     "clock": lambda folder: circumstances.jumping_clock(folder, 20_000),
     "repeated": lambda folder: circumstances.repeated_and_shuffled(folder, 900, 50),

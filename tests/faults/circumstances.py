@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
@@ -74,23 +74,22 @@ def full_disk(folder: Path, rounds: int) -> Verdict:
 def _small_disk(
     folder: Path,
 ) -> Iterator[tuple[Path, Callable[[RunningRelay], None], Callable[[RunningRelay], None]]]:
-    """A disk of 24 MiB, and how to fill and to empty it.
+    """A disk of 192 MiB (what is accepted in fifty rounds fits), and how to fill and to empty it.
 
     A mount needs root; anybody else makes the relay's files unable to grow, which SQLite meets as EFBIG.
     """
     if os.geteuid() == 0:
         disk = folder / "disk"
         disk.mkdir()
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=0700", "none", disk], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=192m,mode=0700", "none", disk], check=True)
         ballast = disk / "ballast"
 
         def fill(_relay: RunningRelay) -> None:
             with ballast.open("ab", buffering=0) as file:
-                try:
-                    while True:
-                        file.write(b"x" * 4096)
-                except OSError:
-                    return
+                for size in (2**20, 4096):
+                    with suppress(OSError):
+                        while file.write(b"x" * size):
+                            continue
 
         def empty(_relay: RunningRelay) -> None:
             ballast.unlink()

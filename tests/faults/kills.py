@@ -8,11 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import apsw
+import psycopg
 
 from sms_desktop.servers.relay.place import open_event_log
 from sms_desktop.servers.relay.tokens import create_ingest_token, create_reader_token
 from tests.faults.ledger import Console, Ledger, Senders, Verdict
-from tests.servers.relay.postgresql import free_port, running
+from tests.servers.relay.postgresql import free_port, running, with_standby
 from tests.servers.relay.running import PATIENCE, served
 
 _SENDERS = 6
@@ -84,5 +85,35 @@ def stop_postgresql_at_once(stops: int, *, seed: int = 2) -> Verdict:
                 senders.end()
             console.read_to_the_end()
     assert console.problems == []
+    assert set(ledger.answers) <= {200, 503}, ledger.answers
+    return ledger.verdict([console])
+
+
+def fail_over() -> Verdict:
+    """The database's server dies under load and its standby takes over: the relay goes there by itself.
+
+    The standby is a synchronous one, so that it has all that was answered for.
+    """
+    with with_standby() as (primary, standby):
+        place = primary.database()
+        path, (token,) = tokens(place)
+        with psycopg.connect(place, autocommit=True) as db:
+            db.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
+            db.execute("SELECT pg_reload_conf()")
+        both = place.replace(f":{primary.port}", f":{primary.port},127.0.0.1:{standby.port}")
+        with served(both) as relay:
+            ledger, console = Ledger(), Console(relay.url, "main", token)
+            senders = Senders(relay.url, path, ledger, count=_SENDERS)
+            try:
+                with console.following():
+                    ledger.wait_for_more(200)
+                    primary.stop(signal.SIGQUIT)
+                    ledger.wait_for_more(3, status=503)
+                    with psycopg.connect(standby.dsn("postgres"), autocommit=True) as db:
+                        db.execute("SELECT pg_promote()")
+                    ledger.wait_for_more(200)
+            finally:
+                senders.end()
+            console.read_to_the_end()
     assert set(ledger.answers) <= {200, 503}, ledger.answers
     return ledger.verdict([console])

@@ -5,6 +5,7 @@ As Jepsen's set tests: senders write down every id that was answered with 200, c
 lost         answered with 200, and no console has it
 duplicated   a console has it twice
 reordered    a console has it before what its sender sent earlier
+holes        numbers that no console was given between two that it was
 """
 
 from __future__ import annotations
@@ -27,21 +28,22 @@ _LONGEST_PAUSE = 0.2
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a fault did; the first three must be 0."""
+    """What a fault did: all but the first must be 0."""
 
     acknowledged: int
     lost: int
     duplicated: int
     reordered: int
+    holes: int = 0
 
     @property
     def is_clean(self) -> bool:
-        return not (self.lost or self.duplicated or self.reordered)
+        return not (self.lost or self.duplicated or self.reordered or self.holes)
 
     def __str__(self) -> str:
         return (
             f"{self.acknowledged} acknowledged: {self.lost} lost, {self.duplicated} duplicated, "
-            f"{self.reordered} reordered"
+            f"{self.reordered} reordered" + (f", {self.holes} holes" if self.holes else "")
         )
 
 
@@ -76,7 +78,8 @@ class Ledger:
                 sender, _, number = name.rpartition(".")
                 reordered += int(number) <= last.get(sender, -1)
                 last[sender] = int(number)
-        return Verdict(len(self.acknowledged), lost, duplicated, reordered)
+        holes = sum(len(console.problems) for console in consoles)
+        return Verdict(len(self.acknowledged), lost, duplicated, reordered, holes)
 
 
 class Senders:

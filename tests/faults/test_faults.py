@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.faults import circumstances, crowd, kills
+from tests.faults.power_cuts import power_cuts
 
 
 def test_kill_9_on_sqlite(tmp_path: Path) -> None:
@@ -22,11 +23,24 @@ def test_postgresql_stopped_at_once() -> None:
     assert verdict.is_clean, verdict
 
 
-def test_many_relays_on_one_stream_while_the_naive_store_loses() -> None:
+def test_the_database_fails_over_to_its_standby() -> None:
+    verdict = kills.fail_over()
+    assert verdict.is_clean, verdict
+
+
+def test_many_relays_on_one_stream_while_naive_ones_lose() -> None:
     verdict = crowd.many_relays(800, relays=2, writers=8, readers=3)
     assert verdict.is_clean, verdict
-    naive = crowd.naive_sequence_store(4000)
-    assert naive.missed > 0, "the naive store must fail, or this proves nothing"
+    naive = crowd.many_relays(800, relays=2, writers=8, readers=3, program=crowd.NAIVE)
+    assert naive.lost > 0, "naive relays must fail the same, or it proves nothing"
+
+
+def test_power_cuts_on_sqlite_where_a_log_that_waits_less_for_the_disk_loses(tmp_path: Path) -> None:
+    verdict = power_cuts(tmp_path, 60)
+    assert verdict.is_clean, verdict
+    (tmp_path / "less").mkdir()
+    less = power_cuts(tmp_path / "less", 20, synchronous="NORMAL")
+    assert less.lost > 0, "a log that synchronises less must fail the same, or it proves nothing"
 
 
 def test_a_full_disk(tmp_path: Path) -> None:

@@ -52,6 +52,21 @@ def test_the_balance_is_a_decimal_and_keeps_its_digits() -> None:
     assert line_and_form(served.requests[0])[0] == "GET /account/get-balance"
 
 
+@pytest.mark.parametrize(
+    "value, words",
+    [
+        ("99.33400000", "EUR 99.334"),
+        ("10", "EUR 10"),
+        ("7.5", "EUR 7.50"),
+        ("0.00000000", "EUR 0.00"),
+        ("*****", "EUR *****"),
+    ],
+)
+def test_a_balance_is_told_without_idle_zeros(value: str, words: str) -> None:
+    with gateway({"value": value}) as (access, _):
+        assert account_calls.balance(access).words == words
+
+
 def test_own_numbers_are_read_page_by_page() -> None:
     def entry(number: int) -> dict[str, Any]:
         return {

@@ -84,8 +84,8 @@ def test_the_request_goes_out_as_the_documents_say() -> None:
         (http("401 Unauthorized", b"no"), Outcome.REFUSED, "HTTP 401"),
         (http("404 Not Found", b"no"), Outcome.REFUSED, "HTTP 404"),
         (http("200 OK", b"<html>maintenance</html>"), Outcome.UNCERTAIN, "is not JSON (HTTP 200)."),
+        (http("200 OK", b""), Outcome.UNCERTAIN, "The gateway's answer is empty (HTTP 200)."),
         (http("200 OK", GOOD[:40]), Outcome.UNCERTAIN, "is not JSON (HTTP 200)."),
-        (http("200 OK", b""), Outcome.UNCERTAIN, "is not JSON"),
         (http("200 OK", b'{"messages":[]}'), Outcome.UNCERTAIN, "no list of messages"),
         (http("200 OK", b'{"messages":[{"to":"1"}]}'), Outcome.UNCERTAIN, "Message 1"),
         (http("204 No Content", b""), Outcome.UNCERTAIN, "HTTP 204"),
@@ -273,6 +273,18 @@ def test_a_proxy_that_refuses_is_not_sent_although_it_was_written_to() -> None:
         exchange.reason
         == "The proxy did not open the way to the gateway (407 Proxy Authentication Required)."
     )
+
+
+@pytest.mark.parametrize(
+    "host, words",
+    [("127.0.0.1", "nothing listens at its address"), ("proxy.invalid", "its name was not found")],
+)
+def test_a_proxy_that_is_not_there_is_not_taken_for_the_gateway(host: str, words: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    exchange = GatewayClient(proxy=f"http://{host}:{port}").send(request_to("https://gateway.invalid"))
+    assert exchange.outcome is Outcome.NOT_SENT
+    assert exchange.reason == f"The proxy did not open the way to the gateway ({words})."
 
 
 @pytest.fixture(scope="module")

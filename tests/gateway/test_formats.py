@@ -24,7 +24,7 @@ from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.states import Outcome
 from sms_desktop.messages.wire import RequestFormat
-from tests.gateway.peers import SECRET, Peer, answering, http, peer
+from tests.gateway.peers import PATIENCE, SECRET, Peer, answering, http, peer
 
 JSON = b'{"message-count":"1","messages":[{"status":"0","message-id":"0A00"}]}'
 XML = (
@@ -227,6 +227,52 @@ def test_without_a_token_nothing_is_sent(portal: Portal, outcome: Outcome, words
     assert portal.took == []
 
 
+def test_the_deadline_holds_for_token_and_message_together() -> None:
+    portal = Portal()
+
+    def slowly(served: Peer, connection: socket.socket) -> None:
+        served.over.wait(0.6)
+        portal(served, connection)
+
+    with peer(slowly) as served:
+        token_url = f"{served.url}/oauth/client_credential/accesstoken?grant_type=client_credentials"
+        bearer = Bearer("client-1", SECRET, token_url)
+        client = GatewayClient(total_timeout=1.0)
+        exchange = client.send(request(served.url, bearer, Wire(), Provider.KPN))
+    assert exchange.outcome in {Outcome.UNCERTAIN, Outcome.NOT_SENT}
+    assert "1 s" in (exchange.reason or "") or "in time" in (exchange.reason or "")
+
+
+def test_what_is_cancelled_between_token_and_message_is_not_sent() -> None:
+    for _ in range(20):
+        client, portal, cancelled = GatewayClient(), Portal(), threading.Event()
+
+        def script(
+            served: Peer,
+            connection: socket.socket,
+            client: GatewayClient = client,
+            portal: Portal = portal,
+            cancelled: threading.Event = cancelled,
+        ) -> None:
+            if not portal.made:
+                portal(served, connection)
+                connection.shutdown(socket.SHUT_WR)
+                connection.recv(1)  # the client has read its token, and goes on
+                client.cancel()
+                cancelled.set()
+            else:
+                assert cancelled.wait(PATIENCE)
+                portal(served, connection)
+
+        with peer(script) as served:
+            token_url = f"{served.url}/oauth/client_credential/accesstoken?grant_type=client_credentials"
+            bearer = Bearer("client-1", SECRET, token_url)
+            exchange = client.send(request(served.url, bearer, Wire(), Provider.KPN))
+            assert cancelled.wait(PATIENCE)
+        assert exchange.outcome is not Outcome.ANSWERED
+        assert portal.took == [] or exchange.outcome is Outcome.UNCERTAIN
+
+
 class _Answers:
     """A token endpoint without a network: its clock is ours."""
 
@@ -244,21 +290,21 @@ class _Answers:
 )
 def test_a_token_is_renewed_before_its_end(life: Any, until: float) -> None:
     answers = _Answers(life)
-    tokens = Tokens(answers.exchange, clock=lambda: answers.now)
+    tokens = Tokens(clock=lambda: answers.now)
     bearer = Bearer("id", SECRET, "http://127.0.0.1:1")
-    assert tokens.get(bearer) == "t1"
+    assert tokens.get(bearer, answers.exchange) == "t1"
     answers.now = max(0.0, until - 0.001)
-    assert tokens.get(bearer) == ("t1" if until else "t2")
+    assert tokens.get(bearer, answers.exchange) == ("t1" if until else "t2")
     answers.now = until
-    assert tokens.get(bearer) == ("t2" if until else "t3")
+    assert tokens.get(bearer, answers.exchange) == ("t2" if until else "t3")
 
 
 def test_two_threads_that_were_refused_share_one_new_token() -> None:
     answers = _Answers("3600")
-    tokens = Tokens(answers.exchange, clock=lambda: answers.now)
+    tokens = Tokens(clock=lambda: answers.now)
     bearer = Bearer("id", SECRET, "http://127.0.0.1:1")
-    refused = tokens.get(bearer)
-    assert {tokens.renew(bearer, refused), tokens.renew(bearer, refused)} == {"t2"}
+    refused = tokens.get(bearer, answers.exchange)
+    assert {tokens.renew(bearer, refused, answers.exchange) for _ in range(2)} == {"t2"}
 
 
 def test_who_is_unknown_is_told_what_to_mend() -> None:
@@ -276,7 +322,7 @@ def test_who_is_unknown_is_told_what_to_mend() -> None:
 
     bearer = Bearer("id", SECRET, "http://127.0.0.1:1")
     with pytest.raises(Mendable, match="client id and secret") as refused:
-        Tokens(refuse).get(bearer)
+        Tokens().get(bearer, refuse)
     assert "canary" not in str(refused.value)
     with pytest.raises(TryLater):
-        Tokens(break_off).get(bearer)
+        Tokens().get(bearer, break_off)

@@ -61,6 +61,7 @@ PREDICTED: list[tuple[str, dict[str, Any], str, Severity]] = [
     ("12", {"message": VCard("BEGIN:VCARD" + "x" * 40_000)}, "vcard", Severity.ERROR),
     ("15", {"sender": "TwelveLetters"}, "from", Severity.ERROR),
     ("15", {"to": "+12025550123"}, "from", Severity.WARNING),
+    ("15", {"to": "+12025550123", "provider": Provider.SANDBOX}, "from", Severity.WARNING),
     ("16", {"options": Options(ttl=19_999)}, "ttl", Severity.ERROR),
     ("16", {"options": Options(ttl=604_800_001)}, "ttl", Severity.ERROR),
     ("18", {"to": "+31612345678, +31612345679"}, "to", Severity.ERROR),

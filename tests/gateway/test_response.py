@@ -82,11 +82,21 @@ def test_only_plain_amounts_are_money(text: str) -> None:
         b"[" * 100_000,
         b'{"messages":' + b"[" * 100_000,
         b"<html></html>",
+        b'{"messages":[{"status":"' + b"9" * 41 + b'"}]}',
+        b'{"messages":[' + b'{"status":"0"},' * 255 + b'{"status":"0"}]}',
     ],
 )
 def test_what_does_not_say_a_status_for_each_part_is_unreadable(body: bytes) -> None:
     with pytest.raises(UnreadableAnswer):
         parse_json(body)
+
+
+def test_a_message_has_255_parts_at_most_and_a_reason_has_an_end() -> None:
+    entry = {"status": "5", "error-text": "x" * 100_000, "message-id": "y" * 1000}
+    parts = parse_json(json.dumps({"messages": [entry] * 255}).encode()).parts
+    assert len(parts) == 255
+    assert parts[254].error_text == "x" * 999 + "…"
+    assert parts[254].message_id == "y" * 1000
 
 
 _json = st.recursive(

@@ -102,6 +102,8 @@ def test_document_types_and_entities_are_refused(doctype: str) -> None:
         b"<?xml version='1.0' encoding='no-such'?><a/>",
         b"<?xml version='1.0' encoding='rot13'?><a/>",
         b"\x00\x00\x00",
+        f"{HEAD}<status>{'9' * 41}</status>{TAIL}".encode(),
+        HEAD.encode() + b"</message><message>".join([b"<status>0</status>"] * 256) + TAIL.encode(),
     ],
 )
 def test_what_does_not_say_a_status_for_each_part_is_unreadable(body: bytes) -> None:

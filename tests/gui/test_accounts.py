@@ -12,14 +12,15 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import SecretService
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.providers import Provider
-from sms_desktop.messages.wire import Authentication
+from sms_desktop.messages.wire import Authentication, RequestFormat
+from sms_desktop.services import account_fields
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.ui.first_start import FirstStartCard
 from tests.fakes.keyrings import FakeKeyring, Mood
@@ -54,9 +55,9 @@ def ring() -> Iterator[FakeKeyring]:
 def office(qtbot: QtBot, qapp: QApplication, tmp_path: Path, ring: FakeKeyring) -> Iterator[Open]:
     opened: list[Office] = []
 
-    def open_it(*accounts: Profile, shown: Profile | None = None) -> Office:
+    def open_it(*accounts: Profile, shown: Profile | None = None, keyring_seconds: float = 0.4) -> Office:
         shown = shown or (accounts[0] if accounts else SANDBOX)
-        opened.append(Office(qtbot, qapp, tmp_path, *accounts, shown=shown))
+        opened.append(Office(qtbot, qapp, tmp_path, *accounts, shown=shown, keyring_seconds=keyring_seconds))
         return opened[0]
 
     yield open_it
@@ -171,7 +172,12 @@ def test_the_fields_follow_provider_and_authentication(office: Open) -> None:
     here.choose("authentication", Authentication.SIGNATURE)
     assert here.there("field_algorithm")
     assert here.there("field_signature_secret")
+    here.press("more_settings")
+    here.choose("format", RequestFormat.XML)
     here.choose("provider", Provider.KPN)
+    for name, typed in (("name", "Desk"), ("client_id", "client-1"), ("sender", "Desk")):
+        here.type(name, typed)
+    assert account_fields.profile_from(here.dialog.form.values, ProfileId("x")).format is RequestFormat.FORM
     for name in ("api_key", "api_secret", "signature_secret", "authentication", "phone"):
         assert not here.there(f"field_{name}"), name
     for name in ("client_id", "client_secret", "test_application"):
@@ -323,7 +329,17 @@ def test_the_form_is_complete_by_keyboard_and_named(office: Open) -> None:
     assert not dialog.isVisible()
 
 
-@pytest.mark.parametrize("scale", [1.25, 2.0], ids=["125%", "200%"])
+def test_a_chosen_account_keeps_its_colour(office: Open) -> None:
+    here = office(LIVE)
+    dialog = here.open_accounts()
+    item = dialog.list.view.item(0)
+    assert item.isSelected()
+    size = dialog.list.view.iconSize()
+    chosen, other = (item.icon().pixmap(size, mode) for mode in (QIcon.Mode.Selected, QIcon.Mode.Normal))
+    assert chosen.toImage() == other.toImage()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 2.0], ids=["100%", "125%", "200%"])
 def test_large_text_is_never_cut(office: Open, qapp: QApplication, scale: float) -> None:
     font, large = qapp.font(), qapp.font()
     large.setPointSizeF(font.pointSizeF() * scale)
@@ -335,6 +351,10 @@ def test_large_text_is_never_cut(office: Open, qapp: QApplication, scale: float)
         for control in dialog.findChildren(QWidget):
             if not control.isVisible():
                 continue
+            if isinstance(control, QAbstractButton) and control.text():
+                host = control.parentWidget()
+                assert host is not None
+                assert host.rect().contains(control.geometry()), control.objectName()
             if isinstance(control, QAbstractButton | QLineEdit) and not isinstance(control, QCheckBox):
                 assert control.height() >= min(
                     QFontMetricsF(control.font()).lineSpacing(), control.sizeHint().height()
@@ -353,7 +373,7 @@ def test_large_text_is_never_cut(office: Open, qapp: QApplication, scale: float)
 def test_a_real_secret_service_keeps_the_secret_and_gives_it_back_to_nobody_else(office: Open) -> None:
     real: KeyringBackend = SecretService.Keyring()  # type: ignore[no-untyped-call]  # keyring's own
     keyring.set_keyring(real)
-    here = office(shown=SANDBOX)
+    here = office(shown=SANDBOX, keyring_seconds=10.0)
     here.open_accounts().add()
     fill(here)
     here.press("more_settings")

@@ -7,8 +7,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTableView
 
 from sms_desktop.messages.drafts import Draft
-from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.ids import ComposeId
+from sms_desktop.messages.kinds import Kind, VCard
+from sms_desktop.messages.options import Options
 from sms_desktop.messages.states import State
+from sms_desktop.messages.wire import Route
+from sms_desktop.services.outbox import Compose
 from sms_desktop.store import conversations, drafts
 from sms_desktop.ui.compose.editor import MessageEditor
 from sms_desktop.ui.conversations.list_model import ROW_ROLE
@@ -220,6 +224,29 @@ def test_an_uncertain_message_is_never_sent_again_by_the_retry_key(desktop: Desk
     assert len(desktop.sent(NOOR)) == 1
     press_in_bubble(desktop, BubbleAction.RESEND)
     desktop.wait(lambda: len(desktop.sent(NOOR)) == 2)
+
+
+def test_the_person_says_that_an_uncertain_message_arrived(desktop: Desktop) -> None:
+    message = desktop.desk.send(NOOR, "Shall I book it?", minutes_ago=1)
+    desktop.desk.lost(message, "The connection broke.")
+    desktop.open(NOOR)
+    press_in_bubble(desktop, BubbleAction.ARRIVED)
+    desktop.wait(lambda: desktop.sent(NOOR)[0].state is State.DELIVERED)
+    desktop.wait(lambda: desktop.window.page.timeline.visible_entries()[0].row.state is State.DELIVERED)
+
+
+def test_a_message_of_any_kind_can_be_written_again(desktop: Desktop) -> None:
+    card = VCard("BEGIN:VCARD\nVERSION:2.1\nN:Hopper;Grace\nEND:VCARD")
+    again = Compose(
+        ComposeId("again"), desktop.profile, NOOR, "Desk", card, Options(ttl=7_200_000), route=Route.BINARY
+    )
+    desktop.outbox.send(again)
+    window = desktop.open(NOOR)
+    desktop.wait(lambda: bool(window.page.timeline.visible_entries()))
+    window.page.act(window.page.timeline.visible_entries()[0].row, BubbleAction.AGAIN)
+    draft = window.page.compose.draft()
+    assert (draft.kind, draft.text) == (Kind.VCARD, card.vcard)
+    assert (draft.fields["ttl"], draft.fields["from"]) == ("2 hours", "Desk")
 
 
 def test_a_message_that_waits_can_be_taken_back(desktop: Desktop) -> None:

@@ -193,7 +193,7 @@ def test_a_press_that_leaves_the_button_does_nothing(failed: Stage, qtbot: QtBot
 
 def test_resending_what_may_have_arrived_says_so(failed: Stage) -> None:
     entry = failed.timeline.visible_entries()[-1]
-    assert [button.label for button in entry.bubble.buttons] == ["Resend (may arrive twice)"]
+    assert [button.label for button in entry.bubble.buttons] == ["It arrived", "Resend (may arrive twice)"]
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)

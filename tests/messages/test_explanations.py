@@ -46,7 +46,8 @@ def test_codes_of_no_document_are_said_to_be_such() -> None:
     assert explain(State.REFUSED, status="77", error_text="Moon phase").head == (
         "Refused: the gateway gave a reason that is not documented (status 77)"
     )
-    assert explain(State.REFUSED, status="77", error_text="Moon phase").body == 'It said: "Moon phase".'
+    for said in ("Moon phase", "Moon phase."):
+        assert explain(State.REFUSED, status="77", error_text=said).body == 'It said: "Moon phase".'
     assert explain(State.FAILED, err_code="95").head == (
         "Not delivered: the carrier gave a reason that is not documented (error 95)"
     )

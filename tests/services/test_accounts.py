@@ -62,7 +62,7 @@ def test_without_an_api_secret_nothing_can_be_sent_and_that_is_said() -> None:
     assert told.value.field == "api_secret"
     assert told.value.hint is not None
     assert "SMSCTL_API_SECRET" in told.value.hint
-    assert "live/api_secret" in told.value.hint
+    assert "smsctl profiles secret live api_secret" in told.value.hint
 
 
 def test_an_account_without_a_relay_sends_all_the_same() -> None:

@@ -276,8 +276,8 @@ def test_a_profile_is_proven_step_by_step() -> None:
             prove(replace(profile, relay_url=relay.url), secrets(), keyring=lambda: "Secret Service")
         )
     assert set(states(proofs).values()) == {ProofStatus.PASSED}, proofs
-    assert proofs[2].detail == "14.25 EUR."
-    assert [proof.value for proof in proofs[:3]] == ["Secret Service", None, "14.25 EUR"]
+    assert proofs[2].detail == "EUR 14.25."
+    assert [proof.value for proof in proofs[:3]] == ["Secret Service", None, "EUR 14.25"]
     assert all(proof.milliseconds is not None for proof in proofs if proof.step is not ProofStep.BALANCE)
 
 

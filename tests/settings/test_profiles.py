@@ -190,6 +190,7 @@ def test_an_older_file_is_read_with_what_was_usual_then(tmp_path: Path) -> None:
         (_LIVE, {"algorithm": "sha3"}, "algorithm"),
         (_LIVE, {"format": "yaml"}, "format"),
         (_LIVE, {"json_type": "text/plain"}, "json_type"),
+        (_KPN, {"format": "xml"}, "format"),
         (_LIVE, {"receipts": "mail"}, "receipts"),
         (_KPN, {"client_id": None}, "client_id"),
         (_KPN, {"phone": "0612345678"}, "phone"),

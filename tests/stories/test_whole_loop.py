@@ -108,7 +108,7 @@ def test_three_parts_a_reply_and_a_restart(qtbot: QtBot, qapp: QApplication, tmp
         assert sent.text == THREE_PARTS
         assert [part.state for part in sent.parts] == [State.DELIVERED] * 3
         assert all(part.scts for part in sent.parts), "each part has its own receipt from the carrier"
-        assert STATE_WORDS[State.DELIVERED].lower() in desk.spoken()[0].lower()
+        desk.wait(lambda: STATE_WORDS[State.DELIVERED].lower() in desk.spoken()[0].lower())
         assert editor.text() == ""
 
         desk.type("echo Thank you, and until Monday")

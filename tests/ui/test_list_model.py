@@ -36,7 +36,7 @@ class Listed:
     ) -> None:
         self.reading = reading
         self.tasks = SteppedTasks()
-        self.numbers = NumberBook(tasks=self.tasks)
+        self.numbers = NumberBook(reading=self.reading, tasks=self.tasks)
         self.model = ConversationListModel(
             reading=reading, tasks=self.tasks, numbers=self.numbers, handsets=handsets
         )

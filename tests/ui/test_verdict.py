@@ -30,7 +30,7 @@ TRY_NOW, CANCEL, COPY = BubbleAction.TRY_NOW, BubbleAction.CANCEL, BubbleAction.
         (State.EXPIRED, (RETRY, EDIT)),
         (State.REFUSED, (RETRY, EDIT)),
         (State.PARTIAL, (RETRY, EDIT)),
-        (State.UNCERTAIN, (RESEND,)),
+        (State.UNCERTAIN, (BubbleAction.ARRIVED, RESEND)),
     ],
 )
 def test_only_what_needs_a_decision_has_a_footer(
@@ -72,7 +72,7 @@ def test_what_was_given_up_waits_for_the_person() -> None:
 
 def test_what_keeps_the_sender_is_said_on_the_message() -> None:
     queued = message_row(1, state=State.QUEUED)
-    assert actions_of(queued, None) == (CANCEL, COPY)
+    assert actions_of(queued, None) == (CANCEL, BubbleAction.AGAIN, COPY)
     verdict = verdict_of(queued, "the keyring")
     assert verdict is not None
     assert "the keyring" in verdict.body

@@ -22,6 +22,14 @@ _PREFIX = "SMSCTL_RELAY_"
 _DSN = "SMSCTL_RELAY_DSN"
 _LONGEST_FILE = 256 * 1024
 _PATH_OCTETS = len("/h/") + 22 + len("/d")
+_NUMBERS = (
+    "webhooks_per_second",
+    "least_free_mib",
+    "keep_days",
+    "keep_days_at_most",
+    "keep_mib_at_most",
+    "keep_events_at_most",
+)
 _PASSWORD_WORD = re.compile(r"(^|[\s&?])(password|sslpassword)\s*=", re.IGNORECASE)
 
 
@@ -71,7 +79,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def conduct(self) -> Conduct:
         """How a relay of these settings behaves. Raises Mendable."""
-        for name in ("webhooks_per_second", "least_free_mib", "keep_days", "keep_mib_at_most"):
+        for name in _NUMBERS:
             if not 0 <= getattr(self, name) < 10**9:
                 raise Mendable(f"{name}: use a number from 0 up.", field=name)
         folder = self.secrets_folder or os.environ.get("CREDENTIALS_DIRECTORY", "")

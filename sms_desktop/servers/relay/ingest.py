@@ -80,7 +80,9 @@ class Ingest:
         self._secrets = secrets
         self._metrics = metrics
         self._floods = (
-            Buckets(burst=2 * most_per_second, per_second=most_per_second) if most_per_second else None
+            Buckets(burst=max(2 * most_per_second, 1), per_second=most_per_second)
+            if most_per_second
+            else None
         )
         self._is_missing_told = False
 

@@ -31,3 +31,9 @@ def open_event_log(place: str, *, serving: bool) -> EventLog:
         "log: expected sqlite:PATH or postgresql://HOST/DATABASE, "
         "for example sqlite:/var/lib/relay/events.sqlite."
     )
+
+
+def is_there(place: str) -> bool:
+    """False for a `sqlite:PATH` where no file is; whether a database is there only its server can tell."""
+    scheme, _, path = place.partition(":")
+    return scheme != "sqlite" or not path or Path(path).exists()

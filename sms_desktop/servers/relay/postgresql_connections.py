@@ -7,8 +7,10 @@ DSN with several hosts follows a fail-over.
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -35,6 +37,8 @@ _OPTIONS = (
     f"-c statement_timeout={_STATEMENT_MILLISECONDS} -c lock_timeout={_LOCK_MILLISECONDS} "
     f"-c idle_in_transaction_session_timeout={_STATEMENT_MILLISECONDS} -c TimeZone=UTC"
 )
+
+_logger = logging.getLogger(__name__)
 
 
 def complete(dsn: str) -> str:
@@ -65,6 +69,41 @@ def _texts(given: Mapping[str, object]) -> dict[str, str]:
     return {name: str(value) for name, value in given.items() if value is not None}
 
 
+class _Absence:
+    """Whether the server is known to be away: then one question waits for it, and the others do not.
+
+    Else every webhook would hold a thread for seconds, and the last of many be told after minutes.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ask_at: float | None = None
+
+    def check(self) -> None:
+        """Raise StoreFailing while somebody else finds out whether it is back."""
+        with self._lock:
+            if self._ask_at is None:
+                return
+            now = time.monotonic()
+            if now < self._ask_at:
+                raise StoreFailing("The log can't be read now: its server is away.")
+            self._ask_at = now + _POOL_SECONDS + _AGAIN_SECONDS
+
+    def begin(self) -> None:
+        """It did not answer."""
+        with self._lock:
+            if self._ask_at is None:
+                _logger.error("the log can't be read: its server does not answer")
+            self._ask_at = time.monotonic() + _AGAIN_SECONDS
+
+    def end(self) -> None:
+        """It answers."""
+        with self._lock:
+            if self._ask_at is not None:
+                _logger.warning("the log can be read again")
+            self._ask_at = None
+
+
 class Connections:
     """One session to write with, a pool to read with, one that listens."""
 
@@ -73,6 +112,7 @@ class Connections:
         self._writing = threading.Lock()
         self._writer: Connection | None = None
         self._is_warned = False
+        self._absence = _Absence()
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             self._dsn,
             min_size=0,
@@ -112,6 +152,7 @@ class Connections:
                 yield self._writer
                 if self._is_warned:
                     raise psycopg.OperationalError
+                self._absence.end()
             except psycopg.Error as error:
                 self._drop_writer()
                 raise _failing("written", error) from error
@@ -119,10 +160,15 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A session from the pool. Raises StoreFailing."""
+        self._absence.check()
         try:
             with self._pool.connection() as db:
+                self._absence.end()
                 yield db
-        except (psycopg.Error, PoolTimeout) as error:
+        except PoolTimeout as error:
+            self._absence.begin()
+            raise _failing("read", error) from error
+        except psycopg.Error as error:
             raise _failing("read", error) from error
 
     def interrupt(self) -> None:

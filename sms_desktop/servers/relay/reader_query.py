@@ -47,6 +47,9 @@ def read_query(request: Request) -> Query:
     if len(request.scope["query_string"]) > MAX_QUERY_OCTETS:
         raise _bad_request(f"The query is longer than {MAX_QUERY_OCTETS} octets.")
     asked = request.query_params
+    if len(asked.multi_items()) > len(asked):
+        # A proxy and the relay might take different ones for what was meant.
+        raise _bad_request("The query names a parameter twice.")
     stream = asked.get("stream")
     if not stream:
         raise _bad_request("stream: name the stream to read.")

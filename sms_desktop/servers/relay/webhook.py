@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -21,11 +21,13 @@ from sms_desktop.relay.events import CHECK, CHECK_PARAMETER, INBOUND, RECEIPT, U
 MAX_PARAMETERS = 64
 MAX_PARAMETER_OCTETS = 32 * 1024
 _SHOWN_OF_UNREADABLE = 4096
+_TOO_MANY = f"more than {MAX_PARAMETERS} parameters"
 
 # These may differ between repetitions of one webhook: when it was pushed, and what signs that.
 _VOLATILE = frozenset({"message-timestamp", "timestamp", "nonce", "sig"})
 _RECEIPT_KEY = ("api-key", "messageId", "msisdn", "status", "err-code", "scts")
 _INBOUND_KEY = ("api-key", "messageId", "concat-ref", "concat-part")
+_SPACE = re.compile(r"[ \t\n\r]*")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _CONTENT_NAMES = ("text", "data", "udh")
 
@@ -73,6 +75,8 @@ def read_webhook(
     if any(from_body.get(name, value) != value for name, value in from_query.items()):
         flags.add("conflict")
     parameters = from_query | from_body
+    if len(parameters) > MAX_PARAMETERS:
+        return _unreadable(_TOO_MANY, door or "", method, query, content_type, body)
     try:
         payload = msgspec.json.encode(parameters).decode()
     except UnicodeEncodeError:
@@ -87,7 +91,7 @@ def _read_form(data: bytes, flags: set[str]) -> _Pairs:
     if not data:
         return []
     if data.count(b"&") >= MAX_PARAMETERS:
-        raise _UnreadableError(f"more than {MAX_PARAMETERS} parameters")
+        raise _UnreadableError(_TOO_MANY)
     try:
         return _split_form(data.decode(), errors="strict")
     except UnicodeDecodeError:
@@ -131,16 +135,16 @@ def _read_json(body: bytes, flags: set[str]) -> _Pairs:
         flags.add("not-utf8")
         text = body.decode("utf-8-sig", "replace")
     try:
-        # Numbers keep the text they have: a price is 0.03330000.
-        members = json.loads(
-            text, object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=str
-        )
+        members = _decoder.decode(text)
     except (ValueError, RecursionError):
         raise _UnreadableError("the body is not JSON") from None
     if not isinstance(members, _Members):
         raise _UnreadableError("the body is JSON, but not an object")
+    if len(members) > MAX_PARAMETERS:
+        raise _UnreadableError(_TOO_MANY)
+    texts: list[str] = []
     pairs: _Pairs = []
-    for name, value in members:
+    for index, (name, value) in enumerate(members):
         match value:
             case str():
                 pairs.append((name, value))
@@ -150,7 +154,8 @@ def _read_json(body: bytes, flags: set[str]) -> _Pairs:
                 continue  # A member that is null is a parameter that is not there.
             case _:
                 flags.add("nested")
-                pairs.append((name, _text_of(text, name)))
+                texts = texts or list(_texts_of_values(text))
+                pairs.append((name, texts[index]))
     return pairs
 
 
@@ -158,17 +163,29 @@ class _Members(list[tuple[str, object]]):
     """The members of a JSON object, repeated names included."""
 
 
-def _text_of(text: str, name: str) -> str:
-    try:
-        raw = msgspec.json.decode(text, type=dict[str, msgspec.Raw])[name]
-    except (msgspec.MsgspecError, ValueError, KeyError, RecursionError):
-        raise _UnreadableError("a value in the JSON body can't be read") from None
-    return bytes(raw).decode(errors="replace")
+# Numbers keep the text they have: a price is 0.03330000.
+_decoder = json.JSONDecoder(object_pairs_hook=_Members, parse_int=str, parse_float=str, parse_constant=str)
+
+
+def _texts_of_values(text: str) -> Iterator[str]:
+    """The JSON text of every member's value, in order; of an object that was read and has members."""
+    position = text.index("{")
+    while text[position] != "}":
+        _, position = _decoder.raw_decode(text, _past_space(text, position + 1))
+        start = _past_space(text, text.index(":", position) + 1)
+        _, end = _decoder.raw_decode(text, start)
+        yield text[start:end]
+        position = _past_space(text, end)
+
+
+def _past_space(text: str, position: int) -> int:
+    space = _SPACE.match(text, position)
+    return position if space is None else space.end()
 
 
 def _unique(pairs: _Pairs, flags: set[str]) -> dict[str, str]:
     if len(pairs) > MAX_PARAMETERS:
-        raise _UnreadableError(f"more than {MAX_PARAMETERS} parameters")
+        raise _UnreadableError(_TOO_MANY)
     parameters: dict[str, str] = {}
     for name, value in pairs:
         # No UTF-8 is longer than four octets a code point, and few values are a quarter of the limit.

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from sms_desktop.gateway.sandbox_control import Standing, WebhookFormat
 from sms_desktop.messages.signatures import SignatureAlgorithm
@@ -19,6 +20,12 @@ MOST_CONNECTIONS = 200
 
 FACILITIES = frozenset({"client-ref", "account-ref", "pool-id", "wappush", "vcard", "vcal"})
 """What an account must be enabled for; all is, unless `facilities` says less."""
+
+_CONDITIONS = (
+    *("balance", "auto_reload", "standing", "rate", "most_connections"),
+    *("sign_webhooks", "webhook_format", "approved", "facilities"),
+)
+_ADDRESSES = ("dr_callback", "mo_callback")
 
 
 @dataclass(slots=True)
@@ -67,6 +74,10 @@ class Account:
     numbers: dict[str, Number] = field(default_factory=_own_numbers)
     registered: dict[str, str] = field(default_factory=dict, repr=False)
     """Webhooks that KPN's `/register` set, by the phone that they are for."""
+    _first: dict[str, Any] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._first = {name: getattr(self, name) for name in (*_CONDITIONS, *_ADDRESSES)}
 
     def knows(self, api_key: str, api_secret: str) -> bool:
         """True for the right key and secret; takes the same time for every wrong secret."""
@@ -95,10 +106,20 @@ class Account:
         number = self.numbers.get(own)
         return (number.webhook if number else "") or self.mo_callback
 
-    def renew(self, *, approved: Iterable[str] = ()) -> None:
-        """Set money, standing and limits back to what they were at first."""
-        self.balance, self.auto_reload, self.standing = FULL, True, "good"
-        self.approved = frozenset(approved)
+    def renew(self) -> None:
+        """Set money, standing, limits and the way of webhooks back to what they were at first."""
+        self._set_back(_CONDITIONS)
+
+    def readdress(self) -> None:
+        """Let webhooks go where they went at first, and nowhere else."""
+        self._set_back(_ADDRESSES)
+        self.registered.clear()
+        for number in self.numbers.values():
+            number.webhook = ""
+
+    def _set_back(self, names: Iterable[str]) -> None:
+        for name in names:
+            setattr(self, name, self._first[name])
 
 
 def _same(given: str, right: str) -> bool:

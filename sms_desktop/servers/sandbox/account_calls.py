@@ -50,7 +50,7 @@ class AccountCall:
         await give(await self._answer(Request(scope, receive)), send)
 
     async def _answer(self, request: Request) -> Answer:
-        form: answers.Format = "kpn" if self._admits == "token" else "json"
+        form: answers.Format = "json" if self._admits == "either" else "kpn"
         if request.method not in self._methods:
             answer = answers.problem(405, f"Use {' or '.join(self._methods)}.", form)
             return Answer(answer.status, answer.body, JSON_TYPE, (("allow", ", ".join(self._methods)),))
@@ -165,7 +165,7 @@ class AccountCalls:
         country = next((country for country in COUNTRIES if country.code == code), None)
         if country is None:
             known = ", ".join(country.code for country in COUNTRIES)
-            return _result(404 if code else 400, f"no prices for that country; there are {known}")
+            return _result(HTTPStatus.BAD_REQUEST, f"no prices for that country; there are {known}")
         network = {
             "type": "mobile",
             "price": str(PRICE),

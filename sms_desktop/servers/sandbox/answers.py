@@ -71,17 +71,22 @@ def problem(status: int, sentence: str, form: Format) -> Answer:
     if 300 <= status < 400:
         headers = (("location", "/elsewhere"),)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers = (("allow", "GET, POST"),)
+        headers = (("allow", "POST" if form == "kpn" else "GET, POST"),)
     document: dict[str, str] = {"error": sentence}
     if form == "kpn":
         document = {
             "transactionId": str(uuid.uuid4()),
             "status": str(status),
-            "name": _phrase(status).replace(" ", ""),
+            "name": _name(status),
             "message": sentence,
             "info": "https://developer.kpn.com/",
         }
     return Answer(status, msgspec.json.encode(document), JSON_TYPE, headers)
+
+
+def nowhere(form: Format) -> Answer:
+    """The answer at an address that is none of the API."""
+    return problem(404, "Nothing is here. Messages go to /sms/json or /sms/xml, KPN's to /send.", form)
 
 
 def malformed(answer: Answer) -> Answer:
@@ -112,8 +117,10 @@ def _xml(parts: Sequence[Mapping[str, str]]) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _phrase(status: int) -> str:
+def _name(status: int) -> str:
+    if status == HTTPStatus.NOT_FOUND:
+        return "ApplicationNotFound"  # what KPN's gateway says of a path that it does not know
     try:
-        return HTTPStatus(status).phrase
+        return HTTPStatus(status).phrase.replace(" ", "")
     except ValueError:
         return "Error"

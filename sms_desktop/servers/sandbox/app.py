@@ -8,9 +8,12 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sms_desktop.gateway.sandbox_control import CONTROL
+from sms_desktop.servers.sandbox import answers
 from sms_desktop.servers.sandbox.account import Account
 from sms_desktop.servers.sandbox.account_calls import AccountCall, AccountCalls
 from sms_desktop.servers.sandbox.carrier import Carrier
@@ -55,7 +58,8 @@ def make_app(
 
     courier = Courier(client=client, clock=clock, dress=dress, trace=trace, keeper=memory)
     carrier = Carrier(account=account, courier=courier, clock=clock, allowed=allowed)
-    rehearsal = Rehearsal(account, clock, Script(), courier, carrier, trace, memory, speed)
+    throttle = Throttle(account=account, clock=clock)
+    rehearsal = Rehearsal(account, clock, Script(), courier, carrier, trace, throttle, memory, speed)
     if memory is not None:
         rehearsal.recall(memory.document())
         memory.write_down(rehearsal.document)
@@ -80,10 +84,18 @@ def make_app(
                 memory.close()
 
     app = Starlette(
-        routes=_routes(rehearsal, client, Control(rehearsal, token=control_token)), lifespan=lifespan
+        routes=_routes(rehearsal, client, Control(rehearsal, token=control_token)),
+        lifespan=lifespan,
+        exception_handlers={404: _nowhere},
     )
     app.router.redirect_slashes = False
     return app
+
+
+async def _nowhere(request: Request, _error: Exception) -> Response:
+    form: answers.Format = "kpn" if request.url.path.startswith(_KPN) else "json"
+    answer = answers.nowhere(form)
+    return Response(answer.body, answer.status, media_type=answer.content_type)
 
 
 def _routes(rehearsal: Rehearsal, client: WebhookClient, control: Control) -> list[Route]:
@@ -93,7 +105,7 @@ def _routes(rehearsal: Rehearsal, client: WebhookClient, control: Control) -> li
         account=account,
         carrier=rehearsal.carrier,
         script=rehearsal.script,
-        throttle=Throttle(account=account, clock=clock),
+        throttle=rehearsal.throttle,
         tokens=tokens,
         changed=rehearsal.changed,
     )

@@ -24,6 +24,7 @@ from sms_desktop.gateway.sandbox_control import (
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.transport import is_loopback
 from sms_desktop.servers.sandbox.answers import JSON_TYPE, Answer
+from sms_desktop.servers.sandbox.parameters import NotReadable, read_body
 from sms_desktop.servers.sandbox.rehearsal import Rehearsal
 from sms_desktop.servers.sandbox.script import read_document
 from sms_desktop.servers.sandbox.sending import PRIVATE, give
@@ -68,6 +69,8 @@ class Control:
             return Answer(200, msgspec.json.encode(await work(request)), JSON_TYPE)
         except Mendable as error:
             return _error(400, error.message, error.field)
+        except NotReadable as error:
+            return _error(error.status, error.sentence)
         except msgspec.DecodeError as error:
             return _error(400, f"The command can't be read. {error}")
 
@@ -127,12 +130,7 @@ class Control:
 
 
 async def _read(request: Request, kind: type[_Command]) -> _Command:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_OCTETS:
-            raise Mendable(f"A command holds at most {MOST_OCTETS} octets.")
-    return msgspec.json.decode(bytes(body), type=kind)
+    return msgspec.json.decode(await read_body(request, most=MOST_OCTETS), type=kind)
 
 
 def _error(status: int, sentence: str, field: str | None = None) -> Answer:

@@ -18,6 +18,7 @@ from sms_desktop.servers.sandbox.clock import Clock
 from sms_desktop.servers.sandbox.courier import Courier
 from sms_desktop.servers.sandbox.memory import Memory
 from sms_desktop.servers.sandbox.script import Scenario, Script
+from sms_desktop.servers.sandbox.throttle import Throttle
 from sms_desktop.servers.sandbox.trace import Trace
 
 
@@ -31,6 +32,7 @@ class Rehearsal:
     courier: Courier
     carrier: Carrier
     trace: Trace
+    throttle: Throttle
     memory: Memory | None
     speed: float
 
@@ -56,10 +58,8 @@ class Rehearsal:
 
     def reset(self) -> None:
         """Forget everything but key, secrets and the addresses that it was started with."""
+        self.account.readdress()
         self.play(None)
-        self.account.registered.clear()
-        for number in self.account.numbers.values():
-            number.webhook = ""
 
     def play(self, scenario: Scenario | None) -> None:
         """Begin a scenario, everything else set back."""
@@ -67,6 +67,7 @@ class Rehearsal:
         self.carrier.taken.clear()
         self.carrier.opt_outs.pairs.clear()
         self.trace.clear()
+        self.throttle.forget()
         self.account.renew()
         self.script.play(scenario)
         if scenario is not None and scenario.clock == "manual":

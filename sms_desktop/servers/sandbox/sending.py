@@ -67,7 +67,9 @@ class Sending:
         await self._carry_out(handling, scope, receive, send)
 
     async def _parameters(self, request: Request) -> dict[str, str]:
-        if request.method not in ("POST", "GET") or (self.form == "kpn" and request.method != "POST"):
+        if self.form == "kpn" and request.method != "POST":
+            raise NotReadable(HTTPStatus.METHOD_NOT_ALLOWED, "Use POST.")
+        if request.method not in ("POST", "GET"):
             raise NotReadable(HTTPStatus.METHOD_NOT_ALLOWED, "Use POST or GET.")
         return await read_parameters(request)
 

@@ -12,17 +12,21 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
-from sms_desktop.messages.options import CALLBACK_MAXIMUM, CLIENT_REF_MAXIMUM, TTL_MAXIMUM, TTL_MINIMUM
+from sms_desktop.messages.options import (
+    CALLBACK_MAXIMUM,
+    CLIENT_REF_MAXIMUM,
+    TEXT_MAXIMUM,
+    TTL_MAXIMUM,
+    TTL_MINIMUM,
+)
 from sms_desktop.servers.sandbox.account import FACILITIES
 from sms_desktop.servers.sandbox.networks import country_of
 from sms_desktop.servers.sandbox.verdicts import Refusal, Submission, missing, refusal
 
 Dialect = Literal["nexmo", "kpn"]
 
-LONGEST_TEXT = 3200
-"""Characters: what the gateway takes, less than the 255 parts that TS 23.040 allows."""
 _MOST_BINARY_OCTETS = 140
-_LONGEST_CARD = 20_000
+_LONGEST_CARD = 32_000
 _KPN_CLIENT_REF_MAXIMUM = 40
 
 _KINDS = {str(kind): kind for kind in Kind}
@@ -75,8 +79,8 @@ def _kind(parameters: Mapping[str, str], facilities: frozenset[str]) -> Refusal 
     for name in _REQUIRED[kind]:
         if not parameters.get(name):
             return missing(name)
-    if len(parameters.get("text", "")) > LONGEST_TEXT and "text" in _REQUIRED[kind]:
-        return refusal("12", f"a text holds at most {LONGEST_TEXT} characters")
+    if len(parameters.get("text", "")) > TEXT_MAXIMUM and "text" in _REQUIRED[kind]:
+        return refusal("12", f"a text holds at most {TEXT_MAXIMUM} characters")
     if kind is Kind.BINARY:
         return _binary(parameters)
     if kind is Kind.WAPPUSH and not _NUMBER.fullmatch(parameters.get("validity", "0")):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 
 from sms_desktop.servers.sandbox.account import Account
@@ -22,9 +21,14 @@ class Throttle:
     def __init__(self, *, account: Account, clock: Clock) -> None:
         self._account = account
         self._clock = clock
+        self._senders: OrderedDict[str, int] = OrderedDict()
+        self.forget()
+
+    def forget(self) -> None:
+        """Count from nothing: a rehearsal begins, perhaps with a clock that began anew."""
         self._began = 0
         self._count = 0
-        self._senders: OrderedDict[str, int] = OrderedDict()
+        self._senders.clear()
 
     def refused(self, *, sender: str, to: str) -> Refusal | None:
         """Count a request, and refuse it when there have been enough; the texts are the gateway's own."""
@@ -43,7 +47,7 @@ class Throttle:
             )
         if self._count > rate:
             since = now - self._began
-            start = time.time_ns() // 1_000_000 - since
+            start = int(self._clock.moment().timestamp() * 1000) - since
             return Refusal(
                 "1",
                 f"Exceeded maximum MT throughput[ MAX [ {rate} ] INTERVAL [ {_INTERVAL} ] COUNT [ {rate} ] "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from sms_desktop.messages.ids import ProfileId
@@ -83,9 +83,15 @@ class AccountList(QWidget):
             mark = self.tr("not saved") if draft.is_changed or draft.saved is None else ""
             item.setText(f"{name}\n{mark}" if mark else name)
             item.setToolTip(name)
-            item.setIcon(profile_chip(_shown(draft), self._appearance, self.devicePixelRatioF()))
+            item.setIcon(self._chip(draft))
             lines = 2 if mark else 1
             item.setSizeHint(QSize(0, round(self.view.fontMetrics().lineSpacing() * lines + 14)))
+
+    def _chip(self, draft: AccountDraft) -> QIcon:
+        icon = profile_chip(_shown(draft), self._appearance, self.devicePixelRatioF())
+        # Styles tint the icon of a chosen row, and the colour is what people know the account by.
+        icon.addPixmap(icon.pixmap(self.view.iconSize(), self.devicePixelRatioF()), QIcon.Mode.Selected)
+        return icon
 
     @Slot()
     def _current_changed(self) -> None:

@@ -455,7 +455,7 @@ class AccountsDialog(QDialog):
     @Slot()
     def _restyle(self) -> None:
         line = self.fontMetrics().lineSpacing()
-        self.list.setFixedWidth(round(line * 8) + 40)
+        self.list.setFixedWidth(max(round(line * 8) + 40, self.list.minimumSizeHint().width()))
         self._form_area.setMinimumWidth(round(line * 13) + 60)
         self.proof.setMinimumWidth(round(line * 16))
         self.update()

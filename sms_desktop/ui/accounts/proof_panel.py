@@ -76,6 +76,9 @@ class ProofPanel(QFrame):
             self.tr("Copy report"), appearance=appearance, icon="copy", look=ButtonLook.PLAIN
         )
         self.report.setObjectName("copy_report")
+        policy = self.report.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # what is pressed twice stays where it is
+        self.report.setSizePolicy(policy)
         head = QHBoxLayout()
         head.addWidget(self._head)
         head.addStretch(1)

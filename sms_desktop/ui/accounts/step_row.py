@@ -77,7 +77,8 @@ class StepRow(QWidget):
         self.result.setText(result)
         words = ""
         if proof is not None and failed:
-            words = f"{proof.detail} {proof.advice}" if proof.advice else proof.detail
+            # A gateway's own words may stand at its end, without a full stop.
+            words = f"{proof.detail}\n{proof.advice}" if proof.advice else proof.detail
         elif proof is not None and proof.status is ProofStatus.UNAVAILABLE:
             self.result.setToolTip(proof.detail)
         self.cause.setText(words)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.settings.preferences import Preferences, amount
 from sms_desktop.settings.profiles import Profile
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 def question(

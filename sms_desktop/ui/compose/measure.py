@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 from sms_desktop.encoding import gsm7
 from sms_desktop.encoding.segments import SegmentCount, count
 from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.options import TEXT_MAXIMUM
 
 _FEW = 20
 _CERTAINLY_FINE = 10  # parts: fewer never hold too many characters
@@ -110,14 +111,13 @@ def _problem(text: str, figures: SegmentCount) -> str | None:
     if figures.segment_count < _CERTAINLY_FINE:
         return None
     from sms_desktop.encoding.concatenation import MAX_PARTS
-    from sms_desktop.services.outbox import LONGEST_TEXT  # with all that sending needs
 
     if figures.segment_count > MAX_PARTS:
         words = QCoreApplication.translate("Measure", "%1 parts. One message has %2 at most.")
         return words.replace("%1", f"{figures.segment_count:,}").replace("%2", str(MAX_PARTS))
-    if len(text) > LONGEST_TEXT:
+    if len(text) > TEXT_MAXIMUM:
         words = QCoreApplication.translate(
             "Measure", "%1 characters. The gateway takes at most %2 in one message."
         )
-        return words.replace("%1", f"{len(text):,}").replace("%2", f"{LONGEST_TEXT:,}")
+        return words.replace("%1", f"{len(text):,}").replace("%2", f"{TEXT_MAXIMUM:,}")
     return None

@@ -159,7 +159,6 @@ class ComposePane(QWidget):
             self._drafts.add_behind(self._party, self.draft())
         self._drafts.flush()
         self._party = party
-        self._name = name
         self._loading = True
         self._saved.clear()
         self._ask(None)
@@ -167,9 +166,14 @@ class ComposePane(QWidget):
         for sheet in self._sheets.values():
             sheet.put(Draft(sheet.kind, ""))
         self._put(Draft(Kind.TEXT, ""))
-        words = self.tr("Message to %1").replace("%1", name) if party else self.tr("Message")
-        self.text_sheet.editor.setPlaceholderText(words)
+        self.call(name)
         self._drafts.load(party)
+
+    def call(self, name: str) -> None:
+        """Call the other party so; "" while it is nobody yet."""
+        self._name = name
+        words = self.tr("Message to %1").replace("%1", name) if name else self.tr("Message")
+        self.text_sheet.editor.setPlaceholderText(words)
 
     def finish(self) -> None:
         """Save what is typed: the window closes."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -11,7 +13,7 @@ from sms_desktop.store.conversations import ConversationRow
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import isolated
 from sms_desktop.ui.conversations.list_model import ROW_ROLE, ConversationListModel, Row
-from sms_desktop.ui.conversations.list_words import second_line
+from sms_desktop.ui.conversations.list_words import initials, second_line
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.states import STATE_ICONS
 from sms_desktop.ui.style import frame
@@ -121,10 +123,25 @@ class _RowPainter:
             icon = "handset"
         else:
             icon = "number" if party.isdigit() else "kind-text"
+        contact = self._numbers.name(party)
+        if contact and self._model.handset(party) is None:
+            self._initials(contact, party, box)
+            return
         painter.setPen(QPen(theme.line2, theme.edge))
         painter.setBrush(theme.base if theme.tinted or not selected else theme.selected)
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         self._icons.paint(painter, icon, ink, box.center().x() - _ICON / 2, box.center().y() - _ICON / 2)
+
+    def _initials(self, name: str, party: str, box: QRectF) -> None:
+        """A contact's letters on a tint that follows from the number, so that it stays the same."""
+        theme, painter = self._theme, self._painter
+        tint = theme.tints[zlib.crc32(party.encode()) % len(theme.tints)]
+        painter.setPen(Qt.PenStyle.NoPen if theme.tinted else QPen(theme.line2, theme.edge))
+        painter.setBrush(tint.ground if theme.tinted else theme.base)
+        painter.drawRoundedRect(box, 8, 8)
+        painter.setPen(tint.ink if theme.tinted else theme.text)
+        painter.setFont(self._fonts.strong)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initials(name))
 
     def _first_line(self, row: Row, ink: QColor, ink2: QColor, *, selected: bool) -> None:
         fonts, theme = self._fonts, self._theme

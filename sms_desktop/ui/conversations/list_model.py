@@ -205,10 +205,10 @@ class ConversationListModel(QAbstractTableModel):
     # Inside
 
     def name(self, row: Row) -> str:
-        """A handset's name, or the number as people read it."""
+        """A handset's name, else a contact's, else the number as people read it."""
         party = row.number if isinstance(row, Handset) else row.party
         known = self._names.get(party)
-        return known.name if known is not None else self._numbers.words(party).formatted
+        return known.name if known is not None else self._numbers.called(party)
 
     def _spoken(self, row: Row) -> str:
         name = self.name(row)

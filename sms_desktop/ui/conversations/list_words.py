@@ -26,6 +26,15 @@ def draft_word() -> str:
     return QCoreApplication.translate("ConversationList", "Draft:")
 
 
+def initials(name: str) -> str:
+    """The first letters of a name's first and last word, in capitals; one of a script without words."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    if not words:
+        return name[:1]
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2] if words[0].isascii() else "")
+    return letters.upper()
+
+
 def second_line(row: ConversationRow | Handset, draft: Draft | None) -> tuple[str, str]:
     """The word in front (may be empty) and the line itself."""
     if draft is not None:

@@ -148,7 +148,7 @@ class ConversationPage(QWidget):
         if not self._party:
             return self.tr("nobody yet")
         handset = self._handsets.get(self._party)
-        return handset.name if handset is not None else self._numbers.words(self._party).formatted
+        return handset.name if handset is not None else self._numbers.called(self._party)
 
     def open(self, party: str) -> None:
         """Show the conversation with `party`, from its newest message, with its draft."""
@@ -288,8 +288,12 @@ class ConversationPage(QWidget):
         match action:
             case BubbleAction.RETRY | BubbleAction.RESEND:
                 self._resend(row)
-            case BubbleAction.EDIT:
+            case BubbleAction.EDIT | BubbleAction.AGAIN:
                 self._edit(row)
+            case BubbleAction.ARRIVED:
+                self._tasks.run(
+                    lambda: self._outbox.arrived(row.id), lambda _: None, self.failed.emit, lane="writes"
+                )
             case BubbleAction.CANCEL:
                 self._tasks.run(
                     lambda: self._outbox.cancel(row.id), lambda _: None, self.failed.emit, lane="writes"
@@ -367,6 +371,7 @@ class ConversationPage(QWidget):
     def _show_head(self) -> None:
         if not self._party:
             return
+        self.compose.call(self.name())
         words = self._numbers.words(self._party)
         handset = self._handsets.get(self._party)
         if handset is not None:
@@ -374,7 +379,8 @@ class ConversationPage(QWidget):
         else:
             name = country(words.region)
             notes = (name,) if name else ()
-            self._head.show_party(words.formatted, "", notes)
+            called = self._numbers.name(self._party)
+            self._head.show_party(called or words.formatted, words.formatted if called else "", notes)
 
     # Inside
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.messages.explanations import Explanation, explain
-from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import WAITING, State
 from sms_desktop.ui.times import clock
 
@@ -27,7 +26,9 @@ class BubbleAction(StrEnum):
 
     RETRY = "retry"
     RESEND = "resend"
+    ARRIVED = "arrived"
     EDIT = "edit"
+    AGAIN = "again"
     TRY_NOW = "try_now"
     CANCEL = "cancel"
     SHOW_ALL = "show_all"
@@ -37,7 +38,9 @@ class BubbleAction(StrEnum):
 ACTION_ICONS = {
     BubbleAction.RETRY: "retry",
     BubbleAction.RESEND: "retry",
+    BubbleAction.ARRIVED: "ok",
     BubbleAction.EDIT: "compose",
+    BubbleAction.AGAIN: "compose",
     BubbleAction.TRY_NOW: "retry",
     BubbleAction.CANCEL: "close",
     BubbleAction.SHOW_ALL: "chevron-down",
@@ -65,6 +68,10 @@ def action_label(action: BubbleAction) -> str:
             return _tr("Retry")
         case BubbleAction.RESEND:
             return _tr("Resend (may arrive twice)")
+        case BubbleAction.ARRIVED:
+            return _tr("It arrived")
+        case BubbleAction.AGAIN:
+            return _tr("Write the same again")
         case BubbleAction.EDIT:
             return _tr("Edit and resend")
         case BubbleAction.TRY_NOW:
@@ -88,6 +95,8 @@ def actions_of(row: MessageRow, waits_for: str | None) -> tuple[BubbleAction, ..
     actions = list(verdict.actions) if verdict is not None else []
     if may_cancel(row) and BubbleAction.CANCEL not in actions:
         actions.append(BubbleAction.CANCEL)
+    if not row.inbound and BubbleAction.EDIT not in actions:
+        actions.append(BubbleAction.AGAIN)
     return (*actions, BubbleAction.COPY)
 
 
@@ -102,10 +111,12 @@ def verdict_of(row: MessageRow, waits_for: str | None) -> Verdict | None:
         return _bad(row)
     if row.state is State.UNCERTAIN:
         words = explain(row.state, reason=row.reason)
-        return Verdict(row.state, _tr(words.head), _tr(words.body), (BubbleAction.RESEND,))
+        return Verdict(
+            row.state, _tr(words.head), _tr(words.body), (BubbleAction.ARRIVED, BubbleAction.RESEND)
+        )
     if row.state is State.NOT_SENT and row.next_try_us is None:
         body = f"{row.reason or ''} " + _tr("It is not tried again by itself.")
-        return Verdict(State.FAILED, _tr("Not sent"), body.strip(), _again(row))
+        return Verdict(State.FAILED, _tr("Not sent"), body.strip(), _AGAIN)
     if row.state in WAITING and row.state is not State.SENDING:
         return _waiting(row, waits_for)
     return None
@@ -113,11 +124,10 @@ def verdict_of(row: MessageRow, waits_for: str | None) -> Verdict | None:
 
 def _bad(row: MessageRow) -> Verdict:
     bad = next((part for part in row.parts if part.state in _SETTLED_BADLY), None)
-    actions = _again(row)
     delivered = sum(1 for part in row.parts if part.state is State.DELIVERED)
     words = _explained(bad, row)
     if row.state is not State.PARTIAL:
-        return Verdict(row.state, _tr(words.head), _tr(words.body), actions)
+        return Verdict(row.state, _tr(words.head), _tr(words.body), _AGAIN)
     head = (
         _tr("Partly delivered: %1 of %2 parts")
         .replace("%1", str(delivered))
@@ -128,14 +138,10 @@ def _bad(row: MessageRow) -> Verdict:
     which = ""
     if bad is not None:
         which = _tr("Part %1: %2.").replace("%1", str(bad.index)).replace("%2", words.head)
-    return Verdict(row.state, head, f"{which} {_tr(words.body)}".strip(), actions)
+    return Verdict(row.state, head, f"{which} {_tr(words.body)}".strip(), _AGAIN)
 
 
-def _again(row: MessageRow) -> tuple[BubbleAction, ...]:
-    """Retry, and for what can be written in the editor its change."""
-    if row.kind in (Kind.TEXT, Kind.UNICODE):
-        return BubbleAction.RETRY, BubbleAction.EDIT
-    return (BubbleAction.RETRY,)
+_AGAIN = (BubbleAction.RETRY, BubbleAction.EDIT)
 
 
 def _explained(part: PartRow | None, row: MessageRow) -> Explanation:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.appearance import Appearance
-from sms_desktop.ui.bidi import number
+from sms_desktop.ui.bidi import isolated, number
 from sms_desktop.ui.conversations.content_words import content_line
 from sms_desktop.ui.numbers import NumberBook, country
 from sms_desktop.ui.search.model import ROW_ROLE
@@ -93,12 +93,12 @@ class FoundDelegate(QStyledItemDelegate):
         words = self._numbers.words(row.party)
         left = rect.left() + _TEXT_X
         room = right - time_width - _GAP - left
-        name = QFontMetricsF(fonts.strong).elidedText(
-            number(words.formatted), Qt.TextElideMode.ElideRight, room
-        )
+        contact = self._numbers.name(row.party)
+        called = isolated(contact) if contact else number(words.formatted)
+        name = QFontMetricsF(fonts.strong).elidedText(called, Qt.TextElideMode.ElideRight, room)
         self._left(painter, name, fonts.strong, left, first, line, ink)
         x = left + QFontMetricsF(fonts.strong).horizontalAdvance(name) + _GAP
-        place = country(words.region)
+        place = number(words.formatted) if contact else country(words.region)
         if place and x + QFontMetricsF(fonts.caption).horizontalAdvance(place) < right - time_width - _GAP:
             self._left(painter, place, fonts.caption, x, first, line, ink2)
         shown = (

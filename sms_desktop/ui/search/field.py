@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from sms_desktop.ui.appearance import Appearance
 
 _WIDEST = 52  # characters of the font
 _LONGEST = 200
+_ICON = 16
 
 
 class SearchField(QLineEdit):
@@ -28,10 +29,8 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(self.tr("Search messages, numbers, ids"))
         self.setToolTip(self.tr("Search everything (Ctrl+Shift+F)"))
         self.setMaxLength(_LONGEST)
-        self.setClearButtonEnabled(True)
+        self.setTextMargins(_ICON + 8, 0, 4, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._glass = QAction(self)
-        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.textEdited.connect(self.typed)
         self.returnPressed.connect(self.entered)
         appearance.changed.connect(self._restyle)
@@ -39,11 +38,18 @@ class SearchField(QLineEdit):
 
     @Slot()
     def _restyle(self) -> None:
-        self._glass.setIcon(self._appearance.icons.icon("search", self._appearance.theme.text2))
         self.setFixedHeight(round(self.fontMetrics().lineSpacing() + 12))
         self.setMaximumWidth(_WIDEST * self.fontMetrics().averageCharWidth())
 
     # Qt overrides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the glass before the words."""
+        super().paintEvent(event)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        x = self.width() - 8 - _ICON if mirrored else 8
+        icons, ink = self._appearance.icons, self._appearance.theme.text2
+        icons.paint(QPainter(self), "search", ink, x, (self.height() - _ICON) / 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves, the arrow leads to what was found."""

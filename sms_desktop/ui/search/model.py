@@ -119,7 +119,7 @@ class SearchModel(QAbstractTableModel):
         if role == ROW_ROLE:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return spoken(row, self._numbers.words(row.party).formatted, None)
+            return spoken(row, self._numbers.called(row.party), None)
         return None
 
     def canFetchMore(self, _parent: Index) -> bool:

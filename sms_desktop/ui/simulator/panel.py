@@ -213,11 +213,9 @@ class SimulatorPanel(QWidget):
         self._reason: Choice[str] = self._choice(reasons, self.tr("Why it failed, the error code"), "reason")
         deliver = self._button(self.tr("Deliver"), "deliver", icon="state-delivered")
         fail = self._button(self.tr("Fail"), "fail", icon="state-failed")
-        cause = row(self._outcome, self._reason)
-        cause.setStretch(0, 2)
-        cause.setStretch(1, 3)
-        self._layout.addLayout(cause)
-        self._layout.addLayout(row(deliver, fail, stretch=True))
+        self._layout.addLayout(row(deliver, stretch=True))
+        self._layout.addLayout(row(self._reason))  # a line of its own: its words are long
+        self._layout.addLayout(row(self._outcome, fail))
         deliver.clicked.connect(lambda: self.receipt_asked.emit("delivered", "0"))
         fail.clicked.connect(self._ask_receipt)
 

@@ -76,6 +76,27 @@ class Server:
             capture_output=True,
         )
 
+    def make_standby_of(self, primary: Server) -> None:
+        """A copy of a running server that follows it once it is started."""
+        subprocess.run(
+            [
+                *(
+                    str(_programs() / "pg_basebackup"),
+                    "-D",
+                    str(self.folder),
+                    "-R",
+                    "-X",
+                    "stream",
+                    "--no-sync",
+                ),
+                *("-c", "fast", "-h", "127.0.0.1", "-p", str(primary.port), "-U", "relay"),
+            ],
+            user=self._user,
+            cwd="/",
+            check=True,
+            capture_output=True,
+        )
+
     def start(self) -> None:
         command = [str(_programs() / "postgres"), "-D", str(self.folder), "-p", str(self.port)]
         for setting in (
@@ -125,6 +146,22 @@ class Server:
 
 
 @contextmanager
+def with_standby() -> Iterator[tuple[Server, Server]]:
+    """A server, and another that follows it. The first may be stopped and left so."""
+    with running() as primary:
+        parent = primary.folder.parent
+        if primary._user is not None:
+            shutil.chown(parent, primary._user)
+        standby = Server(parent / "standby")
+        standby.make_standby_of(primary)
+        standby.start()
+        try:
+            yield primary, standby
+        finally:
+            standby.stop()
+
+
+@contextmanager
 def running(*settings: str) -> Iterator[Server]:
     """A server, from its making to its end."""
     parent = Path(tempfile.mkdtemp(prefix="sms-desktop-postgresql-"))
@@ -134,7 +171,6 @@ def running(*settings: str) -> Iterator[Server]:
         server.make()
         server.start()
         yield server
-        server.stop()
     finally:
         if server._process is not None:
             server.stop()

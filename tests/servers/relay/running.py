@@ -130,10 +130,12 @@ def connect(url: str) -> socket.socket:
     return socket.create_connection((place.hostname or "", place.port or 0), timeout=PATIENCE)
 
 
-def start(*arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
-    """`smsctl relay serve`, with pipes."""
+def start(
+    *arguments: str, environment: Mapping[str, str] | None = None, program: str = "sms_desktop.cli"
+) -> subprocess.Popen[bytes]:
+    """`smsctl relay serve`, with pipes; or another module that takes the same arguments."""
     return subprocess.Popen(
-        [sys.executable, "-m", "sms_desktop.cli", "relay", "serve", *arguments],
+        [sys.executable, "-m", program, "relay", "serve", *arguments],
         env=os.environ | dict(environment or {}),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -161,10 +163,14 @@ def supervised(
 
 @contextmanager
 def served(
-    place: str, *arguments: str, environment: Mapping[str, str] | None = None, ends_by_itself: bool = True
+    place: str,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    ends_by_itself: bool = True,
+    program: str = "sms_desktop.cli",
 ) -> Iterator[RunningRelay]:
     """A relay as an administrator runs it, on any log; it is told to stop by SIGTERM."""
-    process = start("--log", place, *arguments, environment=environment)
+    process = start("--log", place, *arguments, environment=environment, program=program)
     with _said_ready(process, Path(place.partition(":")[2]), None) as relay:
         yield relay
     if ends_by_itself:

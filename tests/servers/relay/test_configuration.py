@@ -50,7 +50,14 @@ def test_a_file_that_is_wrong_is_one_sentence_without_values(
 
 
 @pytest.mark.parametrize(
-    "name,value", [("keep_days", "-1"), ("least_free_mib", "1e12"), ("trusted_proxies", "x")]
+    "name,value",
+    [
+        ("keep_days", "-1"),
+        ("keep_days_at_most", "-1"),
+        ("keep_events_at_most", "-1"),
+        ("least_free_mib", "1e12"),
+        ("trusted_proxies", "x"),
+    ],
 )
 def test_numbers_have_bounds(name: str, value: str) -> None:
     with pytest.raises(Mendable):

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import http.client
+import json
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from queue import SimpleQueue
 
 import psycopg
 import pytest
@@ -16,7 +18,7 @@ from sms_desktop.servers.relay.postgresql_log import PostgresqlLog
 from tests.faults.kills import tokens
 from tests.servers.relay.log_conformance import EventLogConformance, arrival, names, store
 from tests.servers.relay.postgresql import Server, free_port, running
-from tests.servers.relay.running import ask, served
+from tests.servers.relay.running import Answer, ask, bearer, served
 
 PATIENCE = 20.0
 
@@ -79,6 +81,39 @@ def test_a_server_that_went_and_came_back_is_written_to_again() -> None:
         server.start()
         assert store(log, main, "b") == [Placement(2, True)]
         assert names(log, main) == ["a", "b"]
+
+
+def test_while_the_server_is_away_everybody_is_told_soon_and_nothing_of_it_is_logged() -> None:
+    with running() as server:
+        dsn = server.database()
+        path, (token,) = tokens(dsn)
+        with served(dsn, environment={"PGPASSWORD": "canary"}) as relay:
+            assert ask(relay.url, "GET", f"{path}?messageId=1&status=delivered").status == 200
+            server.stop()
+            answers: SimpleQueue[Answer] = SimpleQueue()
+
+            def read() -> None:
+                answers.put(ask(relay.url, "GET", "/v1/events?stream=main&wait=0", headers=bearer(token)))
+
+            asking = [threading.Thread(target=read) for _ in range(64)]
+            began = time.monotonic()
+            for thread in asking:
+                thread.start()
+            for thread in asking:
+                thread.join()
+            assert time.monotonic() - began < 10
+            told = [answers.get() for _ in asking]
+            assert {(answer.status, answer.headers["retry-after"]) for answer in told} == {(503, "5")}
+            assert ask(relay.url, "GET", f"{path}?messageId=2&status=delivered").status == 503
+            server.start()
+            deadline = time.monotonic() + PATIENCE
+            while ask(relay.url, "GET", f"{path}?messageId=2&status=delivered").status != 200:
+                assert time.monotonic() < deadline
+    said = b"".join(relay.said)
+    for private in ("canary", str(server.port), "127.0.0.1", "psycopg.pool"):
+        assert private.encode() not in said
+    assert {json.loads(line)["level"] for line in relay.said} == {"error", "warning", "info"}, said
+    assert len(relay.said) <= 5, said
 
 
 def test_sessions_that_were_cut_are_not_noticed(server: Server) -> None:

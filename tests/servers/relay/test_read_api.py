@@ -222,6 +222,13 @@ def test_a_query_that_cannot_be_read_is_refused(stream: Stream, query: dict[str,
     assert (answer.status, answer.json["code"]) == (400, "bad-request")
 
 
+@pytest.mark.parametrize("twice", ["stream=x", "after=head", "limit=1", "kinds=receipt", "peek=1", "wait=0"])
+def test_a_parameter_given_twice_is_refused(relay: RunningRelay, stream: Stream, twice: str) -> None:
+    path = f"/v1/events?{twice}&stream={stream.name}&after=0&limit=5&kinds=inbound&peek=0&wait=0"
+    answer = ask(relay.url, "GET", path, headers=bearer(stream.reader_token))
+    assert (answer.status, answer.json["code"]) == (400, "bad-request")
+
+
 def test_without_a_valid_token_nothing_is_told(relay: RunningRelay, stream: Stream) -> None:
     fill(stream, 1)
     path = f"/v1/events?stream={stream.name}&wait=0"

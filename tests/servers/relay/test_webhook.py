@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -95,6 +96,33 @@ def test_a_nested_value_is_kept_as_its_json_text() -> None:
     assert webhook.flags == ("nested",)
 
 
+def test_of_repeated_members_the_first_counts_nested_ones_too() -> None:
+    for body, first in [
+        (b'{"a": [1], "a": "x"}', "[1]"),
+        (b'{"a": "x", "a": [1]}', "x"),
+        (b' {"a" : {"b": ":,}"} ,\n"b":null, "a":[2] }', '{"b": ":,}"}'),
+    ]:
+        webhook = event(body, content_type="application/json")
+        assert parameters(webhook) == {"a": first}
+        assert webhook.flags == ("nested", "repeated")
+
+
+def test_what_is_not_quite_json_inside_a_value_is_kept_too() -> None:
+    webhook = event(b'{"a": [NaN, 1e999, 1%s]}' % (b"0" * 5000), content_type="application/json")
+    assert parameters(webhook) == {"a": "[NaN, 1e999, 1" + "0" * 5000 + "]"}
+
+
+def test_one_body_cannot_hold_up_the_others() -> None:
+    # Every webhook is read on the one event loop: what takes long to read stops the whole relay.
+    members = b",".join(b'"%d":[]' % number for number in range(7000))
+    few = b",".join(b'"%d":[%s0]' % (number, b"0," * 480) for number in range(64))
+    began = time.process_time()
+    assert event(b"{%s}" % members[:65_000], content_type="application/json").kind == "unreadable"
+    assert event(b"{%s}" % members, content_type="application/json").kind == "unreadable"
+    assert event(b"{%s}" % few, content_type="application/json").flags == ("nested",)
+    assert time.process_time() - began < 1
+
+
 def test_the_body_wins_over_the_query_and_a_conflict_is_flagged() -> None:
     webhook = event(b"status=delivered&messageId=1", query=b"status=failed&messageId=1&to=Acme")
     assert parameters(webhook) == {"status": "delivered", "messageId": "1", "to": "Acme"}
@@ -169,6 +197,14 @@ def test_what_cannot_be_read_is_kept_with_the_reason(
 def test_as_many_and_as_long_parameters_as_are_allowed_are_read() -> None:
     assert len(parameters(event(b"&".join(b"a%d=1" % i for i in range(MAX_PARAMETERS))))) == MAX_PARAMETERS
     assert event(b"text=" + b"a" * (MAX_PARAMETER_OCTETS - 4)).kind == "receipt"
+
+
+def test_query_and_body_together_hold_no_more_parameters_than_one_of_them_may() -> None:
+    half = [b"a%d=1" % number for number in range(MAX_PARAMETERS // 2)]
+    rest = [b"b%d=1" % number for number in range(MAX_PARAMETERS // 2)]
+    assert len(parameters(event(b"&".join(half), query=b"&".join(rest)))) == MAX_PARAMETERS
+    webhook = event(b"&".join([*half, b"c=1"]), query=b"&".join(rest))
+    assert (webhook.kind, parameters(webhook)["problem"]) == ("unreadable", "more than 64 parameters")
 
 
 @pytest.mark.parametrize(

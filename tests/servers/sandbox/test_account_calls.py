@@ -75,7 +75,7 @@ def test_prices(sandbox: Running) -> None:
     assert status == 200
     assert answer["networks"][0]["networkCode"] == "20408"
     assert (answer["defaultPrice"], answer["currency"]) == ("0.03330000", "EUR")
-    assert call(sandbox, "GET", "/account/get-pricing/outbound/sms", country="XX")[0] == 404
+    assert call(sandbox, "GET", "/account/get-pricing/outbound/sms", country="XX")[0] == 400
     assert call(sandbox, "GET", "/account/get-pricing/outbound/sms")[0] == 400
 
 
@@ -177,6 +177,24 @@ def test_kpn_brings_replies_to_the_registered_webhook(world: tuple[Sink, Running
     assert call(running, "POST", "/register", bearer, to="x", callback_url=here.url)[0] == 400
     assert call(running, "POST", "/register", bearer, to="31698765432", callback_url="https://a.b/")[0] == 400
     assert call(running, "POST", "/register", {}, **registered)[0] == 401
+
+
+@pytest.mark.parametrize(
+    "method, path, expected, name",
+    [
+        ("POST", f"{KPN}/sms/nowhere", 404, "ApplicationNotFound"),
+        ("GET", f"{KPN}/sms/send", 405, "MethodNotAllowed"),
+        ("GET", "/register", 405, "MethodNotAllowed"),
+        ("GET", "/oauth/client_credential/accesstoken", 405, "MethodNotAllowed"),
+    ],
+)
+def test_what_kpn_does_not_know_has_its_envelope(
+    sandbox: Running, method: str, path: str, expected: int, name: str
+) -> None:
+    status, answer = call(sandbox, method, path, {})
+    assert status == expected
+    assert set(answer) == {"transactionId", "status", "name", "message", "info"}
+    assert (answer["status"], answer["name"]) == (str(expected), name)
 
 
 def test_get_needs_no_token_for_messages_in_the_query(sandbox: Running) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
@@ -74,7 +76,7 @@ def test_over_tcp_only_who_has_the_token_may_ask(
         ("POST", "/control/receipt", b'{"message_id": "unknown"}', 400),
         ("POST", "/control/advance", b'{"seconds": 5}', 400),
         ("POST", "/control/account", b'{"balance": "-1"}', 400),
-        ("POST", "/control/scenario", b"x" * 1_100_000, 400),
+        ("POST", "/control/scenario", b"x" * 1_100_000, 413),
         ("GET", "/control/trace?after=x", b"", 400),
     ],
 )
@@ -86,6 +88,19 @@ def test_a_command_that_makes_no_sense_gets_a_4xx(
     assert status == expected
     assert json.loads(answer)["error"]
     assert steady.control.state().api_key == "sandbox1"
+
+
+def test_a_command_that_is_cut_short_is_no_fault_of_the_sandbox() -> None:
+    with supervised() as running:
+        place = urlsplit(running.url)
+        head = f"Host: {place.netloc}\r\nAuthorization: Bearer {CONTROL_TOKEN}\r\nContent-Length: 100\r\n\r\n"
+        for path in ("/control/reply", "/control/scenario", "/sms/json", "/number/update"):
+            with socket.create_connection((place.hostname, place.port), PATIENCE) as connection:
+                connection.sendall(f"POST {path} HTTP/1.1\r\n{head}{{".encode())
+                connection.shutdown(socket.SHUT_WR)
+                connection.recv(1000)
+        assert running.send()[0]["status"] == "0"
+    assert b"".join(running.log) == b""
 
 
 def test_without_a_token_nobody_is_let_in_over_tcp() -> None:
@@ -204,6 +219,52 @@ def test_a_reset_forgets_everything(world: tuple[Sink, Running]) -> None:
     assert running.control.messages() == []
     running.send(client_ref="after", text="echo after")
     here.about(1, text="after")
+
+
+def test_a_reset_goes_back_to_how_it_was_started(world: tuple[Sink, Running]) -> None:
+    here, _ = world
+    with supervised(balance="7.5", auto_reload=False, rate=9, dr_callback=f"{here.url}/d") as started:
+        started.control.account(
+            AccountChanges(
+                rate=1, most_connections=5, webhook_format="get", facilities=frozenset(), balance="1"
+            )
+        )
+        elsewhere = urlencode(
+            {"api_key": "sandbox1", "api_secret": SECRET, "drCallBackUrl": f"{here.url}/elsewhere"}
+        )
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        assert started.ask("POST", "/account/settings", elsewhere.encode(), form)[0] == 200
+        state = started.control.reset()
+        assert (state.rate, state.balance) == (9, "7.5")
+        assert started.send(client_ref="as at first")[0]["status"] == "0"
+        (receipt,) = here.about(1, status="delivered", **{"client-ref": "as at first"})
+        assert (receipt.path, receipt.method) == ("/d", "POST")
+
+
+def test_a_scenario_sets_back_what_the_one_before_it_changed() -> None:
+    with supervised(rate=20) as running:
+        running.control.scenario({"account": {"rate": 1, "standing": "suspended"}})
+        assert running.control.scenario({"name": "next"}).rate == 20
+        running.control.scenario({"account": {"rate": 1}})
+        assert running.control.scenario(None).rate == 20
+        assert running.send()[0]["status"] == "0"
+
+
+def test_a_clock_by_hand_counts_the_seconds_of_throttling_too() -> None:
+    """Also in a second rehearsal, whose clock begins anew; and what it says of time is that clock's."""
+
+    def rehearse(running: Running) -> list[dict[str, str]]:
+        running.control.scenario({"clock": "manual", "account": {"rate": 2}})
+        parts = []
+        for _ in range(3):
+            parts += [running.send()[0] for _ in range(3)]
+            running.control.advance(AdvanceCommand(1))
+        return [{name: part.get(name, "") for name in ("status", "error-text")} for part in parts]
+
+    with supervised() as running:
+        first, second = rehearse(running), rehearse(running)
+    assert [part["status"] for part in first] == ["0", "0", "1"] * 3
+    assert second == first
 
 
 def smsctl(*arguments: str, **environment: str) -> tuple[int, str, str]:

@@ -1,0 +1,1 @@
+"""Contacts: what people call a number."""
