@@ -65,6 +65,8 @@ class Checked:
 
 def usual_route(profile: Profile) -> Route:
     """How a WAP Push, vCard or vCal of this profile goes where nobody chose: what its provider takes."""
+    from sms_desktop.gateway.providers import rules  # not before the first paint
+
     return rules(profile.provider).route
 
 
@@ -129,8 +131,6 @@ class Outbox:
             return message
 
     def _insert(self, writing: Writing, compose: Compose, ready: Checked) -> MessageId:
-        from sms_desktop.gateway.providers import rules  # not before the first paint
-
         refuse_opted_out(opt_outs.find(writing.db, ready.to))
         now = self._clock()
         message = MessageId(new_id())

@@ -141,7 +141,7 @@ class VCardSheet(CardSheet):
 
     def _offer_contacts(self, found: tuple[Contact, ...]) -> None:
         if not found:
-            self.tell(self.tr("There are no contacts yet. smsctl contacts import takes them in."))
+            self.tell(self.tr("There are no contacts yet."))
             return
         from sms_desktop.ui.compose.pick_dialog import PickDialog
 
