@@ -169,6 +169,18 @@ def test_typing_in_the_text_fills_the_form(desktop: Desktop) -> None:
     assert "NOTE:Ships" not in text.text()
 
 
+def test_form_and_text_typed_in_quick_turn_keep_both(desktop: Desktop) -> None:
+    sheet(desktop, Kind.VCARD)
+    desktop.window.page.compose.sheet.put(Draft(Kind.VCARD, CARD))
+    text = raw(desktop)
+    text.selectAll()
+    desktop.say(text, CARD.replace("Hopper", "Murray Hopper"))
+    desktop.keys(line(desktop, "vcard_note"), "x")  # before the form has followed
+    assert "N:Murray Hopper;Grace\n" in text.text()
+    assert "NOTE:x\n" in text.text()
+    assert line(desktop, "vcard_family").text() == "Murray Hopper"
+
+
 def test_a_text_that_cannot_be_read_is_sent_as_it_stands(desktop: Desktop) -> None:
     sheet(desktop, Kind.VCARD)
     broken = CARD.replace("N:Hopper", "N Hopper")

@@ -169,7 +169,10 @@ class CardSheet(FormSheet):
 
     @Slot()
     def _read_text(self) -> None:
-        """Let the form follow the text, or say what can't be read there."""
+        self._follow_text()
+
+    def _follow_text(self) -> FormText | None:
+        """Let the form follow the text, or say what can't be read there: then None."""
         self._pause.stop()
         text = self.raw.text()
         try:
@@ -182,7 +185,7 @@ class CardSheet(FormSheet):
             words = self.tr("%1 The text is sent as it stands; the form follows once it can be read.")
             self.state.show_words(words.replace("%1", refused.message), icon="warning", tone="warn")
             self.state.show()
-            return
+            return None
         self._said = said
         self.form.enable(True)
         self.setFocusProxy(next(iter(self.form.controls.values())))
@@ -191,6 +194,7 @@ class CardSheet(FormSheet):
         kept = {name: self.form.values().get(name, "") for name in self._problems}
         self.form.show_values({**said.values, **{name: value for name, value in kept.items() if value}})
         self._show_form()
+        return said
 
     @Slot()
     def _version_chosen(self) -> None:
@@ -260,6 +264,19 @@ class CardSheet(FormSheet):
     def _write_form(self) -> None:
         """Let the text follow the form."""
         values = self.form.values()
+        if self._pause.isActive() and self._said is not None:
+            # The text was typed into just now: only what differs from what was read last is the form's.
+            before = self._said.values
+            own = {
+                name: values.get(name, "")
+                for name in self.form.controls
+                if values.get(name, "") != before.get(name, "")
+            }
+            said = self._follow_text()
+            if said is None:
+                return
+            values = {name: value for name, value in {**said.values, **own}.items() if value}
+            self.form.show_values(values)
         if not self.version.currentData():
             self.version.setCurrentIndex(0)
         try:

@@ -140,7 +140,7 @@ class WapPushSheet(FormSheet):
         for name in (*_API_ONLY, *_BINARY_ONLY):
             applies = theirs if name in _API_ONLY else not theirs
             self._held[name].setEnabled(applies)
-        self.offer.setEnabled(theirs)
+        self.offer.setVisible(theirs)
         self._port.setText(self.tr("size is our estimate") if theirs else self.tr("port 2948, WAP Push"))
         self._show_beside(None)
 
