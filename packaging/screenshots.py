@@ -29,12 +29,14 @@ from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble
 from sms_desktop.background.tasks import Tasks  # noqa: E402
 from sms_desktop.encoding import vcal_form, vcard_form  # noqa: E402
 from sms_desktop.messages.drafts import Draft  # noqa: E402
-from sms_desktop.messages.ids import MessageId, ProfileId  # noqa: E402
-from sms_desktop.messages.kinds import Kind  # noqa: E402
+from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id  # noqa: E402
+from sms_desktop.messages.kinds import Binary, Kind, VCal, VCard, WapPush  # noqa: E402
 from sms_desktop.messages.providers import Provider  # noqa: E402
+from sms_desktop.services import payloads, reassembly  # noqa: E402
+from sms_desktop.services.binary_inbound import BinaryPart  # noqa: E402
 from sms_desktop.services.contacts import Contacts  # noqa: E402
 from sms_desktop.services.opt_outs import OptOuts  # noqa: E402
-from sms_desktop.services.outbox import Outbox  # noqa: E402
+from sms_desktop.services.outbox import Compose, Outbox  # noqa: E402
 from sms_desktop.services.rehearsal import handsets  # noqa: E402
 from sms_desktop.settings.preferences import Preferences  # noqa: E402
 from sms_desktop.settings.profiles import SANDBOX  # noqa: E402
@@ -268,6 +270,46 @@ def new_message(stage: _Stage) -> None:
     stage.picture(window)
 
 
+def binary(stage: _Stage) -> None:
+    """A binary message of 140 octets that is being written: the first part of a contact."""
+    stage.desk().delivered(ECHO, "Hello from the sandbox", minutes_ago=3)
+    window = stage.show(party=ECHO)
+    card = (
+        "BEGIN:VCARD\r\nVERSION:2.1\r\nN:Lovelace;Ada\r\nTEL;CELL:+31612345678\r\n"
+        "EMAIL;INTERNET:ada@example.org\r\nNOTE:Collects at desk 4, weekdays"
+    )
+    fields = {"udh": "0B 05 04 23 F4 00 00 00 03 7A 02 01"}
+    window.page.compose.take(Draft(Kind.BINARY, card.encode()[:128].hex(" ").upper(), fields))
+    stage.picture(window)
+
+
+def cards(stage: _Stage) -> None:
+    """Messages that are no text, sent and received."""
+    desk = stage.desk()
+    contact = "BEGIN:VCARD\r\nVERSION:2.1\r\nN:Hopper;Grace\r\nTEL;CELL:+31612345678\r\nEND:VCARD\r\n"
+    event = (
+        "BEGIN:VCALENDAR\r\nVERSION:1.0\r\nBEGIN:VEVENT\r\nSUMMARY:Stand-up in room 4\r\n"
+        "DTSTART:20270104T090000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    ring = payloads.named("ring-tone")
+    outbox = Outbox(stage.store)
+    for message in (
+        VCard(contact),
+        VCal(event),
+        WapPush("New timetable from Monday", "https://example.com/timetable"),
+        Binary(ring.udh, ring.body),
+    ):
+        sent = outbox.send(Compose(ComposeId(new_id()), SANDBOX, ECHO, SANDBOX.sender, message))
+        for gateway_id in desk.answered(sent, "0"):
+            desk.receipt(ECHO, gateway_id, "delivered")
+    card = payloads.named("vcard")
+    octets = BinaryPart(card.udh.hex(), card.body.hex())
+    part = reassembly.InboundPart(None, ECHO, SANDBOX.sender, Kind.BINARY, "", None, octets)
+    with stage.store.write() as writing:
+        reassembly.take(writing, SANDBOX.id, part, received_us=stage.now_us)
+    stage.picture(stage.show(party=ECHO))
+
+
 def options(stage: _Stage) -> None:
     """The options of a message, one of them wrong, and the question before a large one."""
     party = busy_morning(stage.desk(live=True))
@@ -395,6 +437,8 @@ SCENES = (
     wap_push,
     contact_card,
     event_card,
+    binary,
+    cards,
     contacts,
     search,
     forget,

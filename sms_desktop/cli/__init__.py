@@ -30,6 +30,7 @@ _COMMANDS = {
     "inspect": "Read octets: a PDU, or the header and body of a message.",
     "messages": "List and show messages, send again, take back, say that one arrived.",
     "opt-outs": "Numbers that are not to be contacted.",
+    "payloads": "List the sample payloads of binary messages.",
     "relay": "Run a relay, and make tokens for it.",
     "sandbox": "Run the sandbox gateway.",
     "segments": "Count the parts of a text, and say what each costs.",

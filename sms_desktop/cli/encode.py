@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import click
 
-from sms_desktop.cli.message_fields import message_of, values_of
+from sms_desktop.cli.message_fields import message_of, values_of, with_preset
 from sms_desktop.cli.output import print_json, print_text, say
 from sms_desktop.cli.words import plural
 from sms_desktop.encoding import dcs, gsm7, hexadecimal, pid
@@ -37,6 +37,7 @@ _WORDS = {
 @click.option("--udh", metavar="HEX", help="binary: the user data header with its length octet.")
 @click.option("--body", metavar="HEX", help="binary: what follows the header.")
 @click.option("--protocol-id", type=int, metavar="N", help="binary: the protocol identifier, 0 to 255.")
+@click.option("--preset", metavar="NAME", help="binary: a sample payload; smsctl payloads lists them.")
 @click.option("--title", metavar="TEXT", help="wappush: what the phone shows.")
 @click.option("--url", metavar="URL", help="wappush: what it opens.")
 @click.option("--validity", type=int, metavar="MS", help="wappush: the API's own, no part of the octets.")
@@ -66,6 +67,7 @@ _WORDS = {
 @click.option("--from", "sender", hidden=True, help="As --to.")
 def encode(
     kind: str,
+    preset: str | None,
     message_class: int | None,
     reference: str,
     reference_number: int,
@@ -93,6 +95,7 @@ def encode(
     Look at what comes out with `smsctl inspect --udh HEX --body HEX --data-coding N`.
     """  # noqa: D301 - click's own mark for lines to keep
     chosen = Kind(kind)
+    given, message_class = with_preset(chosen, given, preset, message_class)
     message = message_of(chosen, values_of(chosen, given))
     national = bool(given["national"])
     parts = parts_of(

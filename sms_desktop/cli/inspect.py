@@ -12,11 +12,13 @@ from sms_desktop.cli.inspect_table import joined_lines, lines_of
 from sms_desktop.cli.output import print_json, print_text, read_text_argument
 from sms_desktop.encoding import hexadecimal, reassembly, tpdu
 from sms_desktop.encoding.dcs import EIGHT_BIT
+from sms_desktop.encoding.encode import encode
 from sms_desktop.encoding.inspect import Inspection, inspect_pdu, inspect_user_data
 from sms_desktop.encoding.reassembly import Joined, PartOctets
 from sms_desktop.encoding.tpdu import Direction
 from sms_desktop.encoding.tree import Field, Problem
 from sms_desktop.messages.errors import Mendable
+from sms_desktop.messages.kinds import Binary
 
 MAX_OCTETS = 1 << 16
 """More than 255 parts hold; a tree of more would fill the memory."""
@@ -49,6 +51,9 @@ Examples:
 )
 @click.option("--body", "bodies", metavar="HEX", multiple=True, help="What follows the header.")
 @click.option(
+    "--preset", metavar="NAME", help="A sample payload in place of both; smsctl payloads lists them."
+)
+@click.option(
     "--data-coding",
     metavar="N",
     callback=_number,
@@ -76,6 +81,7 @@ def inspect(
     *,
     udhs: tuple[str, ...],
     bodies: tuple[str, ...],
+    preset: str | None,
     data_coding: int | None,
     protocol_id: int,
     udl: int | None,
@@ -85,18 +91,22 @@ def inspect(
     characters: bool,
     as_json: bool,
 ) -> None:
-    """Read octets: a PDU from a modem or a trace, or the header and body of a message.
+    r"""Read octets: a PDU from a modem or a trace, or the header and body of a message.
 
-    HEX may have spaces, colons, commas, line ends and 0x between octets; - reads standard input. Whatever the
-    octets are, they give a tree: what is cut off or breaks a rule is marked with ! and explained below it.
+    HEX may have spaces, colons, commas, line ends and 0x between octets, or be as in a program:
+    {0x05, 0x00} or "\x05\x00", or base64 behind `base64:`; - reads standard input. Whatever the octets are,
 
     Offset and bits count from the first octet, and inside an octet from its least significant bit. Give
     --pdu, --tpdu or pairs of --udh and --body several times to join the parts of one message.
     """
+    if preset is not None:
+        if udhs or bodies:
+            raise click.UsageError("--preset stands for --udh and --body: give it without them.")
+        udhs, bodies, data_coding, protocol_id = _preset(preset, data_coding, protocol_id)
     half = "--udh" if udhs else "--body"
     given = [kind for kind, values in (("--pdu", pdus), ("--tpdu", tpdus), (half, udhs + bodies)) if values]
     if not given:
-        raise click.UsageError("Give --pdu, --tpdu, --udh or --body.")
+        raise click.UsageError("Give --pdu, --tpdu, --udh, --body or --preset.")
     if len(given) > 1:
         raise click.UsageError(f"{given[0]} and {given[1]} exclude each other.")
     if (pdus + tpdus + udhs + bodies).count("-") > 1:
@@ -137,6 +147,20 @@ def _user_data(
             PartOctets(udh or b"", body or b"", EIGHT_BIT if data_coding is None else data_coding, udl)
         )
     return found, parts
+
+
+def _preset(
+    name: str, data_coding: int | None, protocol_id: int
+) -> tuple[tuple[str, ...], tuple[str, ...], int | None, int]:
+    """The header, body, data coding and protocol identifier of a sample payload; what was given holds."""
+    from sms_desktop.services import payloads
+
+    payload = payloads.named(name)
+    message = Binary(payload.udh, payload.body, payload.protocol_id)
+    [part] = encode(message, message_class=payload.message_class)
+    udhs, bodies = ((hexadecimal.show(octets),) if octets else () for octets in (payload.udh, payload.body))
+    coding = part.data_coding if data_coding is None else data_coding
+    return udhs, bodies, coding, protocol_id or part.protocol_id
 
 
 def _octets(text: str, field: str) -> bytes:

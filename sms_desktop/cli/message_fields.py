@@ -52,6 +52,29 @@ def values_of(kind: Kind, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def with_preset(
+    kind: Kind, given: Mapping[str, Any], preset: str | None, message_class: int | None
+) -> tuple[dict[str, Any], int | None]:
+    """The fields and the class that were given; what was not is the sample payload's, if one is named.
+
+    Raises UsageError for a kind that takes none, and Mendable for a payload that does not exist.
+    """
+    if preset is None:
+        return dict(given), message_class
+    if kind is not Kind.BINARY:
+        raise click.UsageError(f"--preset belongs to binary, not to {kind.value}.")
+    from sms_desktop.services import payloads
+
+    payload = payloads.named(preset)
+    sample = {
+        "udh": hexadecimal.show(payload.udh),
+        "body": hexadecimal.show(payload.body),
+        "protocol_id": payload.protocol_id,
+    }
+    fields = {**given, **{name: value for name, value in sample.items() if given.get(name) is None}}
+    return fields, payload.message_class if message_class is None else message_class
+
+
 def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 

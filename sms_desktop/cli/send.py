@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from sms_desktop.cli.console import opened_store, profile_named, secrets_for, working
-from sms_desktop.cli.message_fields import message_of, values_of
+from sms_desktop.cli.message_fields import message_of, values_of, with_preset
 from sms_desktop.cli.output import print_as_is, print_json, print_text, say
 from sms_desktop.gateway.commands import CommandFormat, command
 from sms_desktop.messages.errors import Mendable
@@ -54,6 +54,7 @@ def _a_number(_: click.Context, parameter: click.Parameter, given: float | None)
 @click.option("--udh", metavar="HEX", help="binary: the user data header with its length octet.")
 @click.option("--body", metavar="HEX", help="binary: what follows the header.")
 @click.option("--protocol-id", type=int, metavar="N", help="binary: the protocol identifier, 0 to 255.")
+@click.option("--preset", metavar="NAME", help="binary: a sample payload; smsctl payloads lists them.")
 @click.option("--title", metavar="TEXT", help="wappush: what the phone shows.")
 @click.option("--url", metavar="URL", help="wappush: what it opens.")
 @click.option("--validity", type=int, metavar="MS", help="wappush by the API: how long it is of use.")
@@ -116,6 +117,7 @@ def send(
     profile_name: str,
     ttl: int | None,
     callback: str | None,
+    preset: str | None,
     message_class: int | None,
     client_ref: str | None,
     status_report_req: str | None,
@@ -153,6 +155,7 @@ def send(
     where = places()
     profile = _as_if(profile_named(profile_name, where), authentication, wire)
     chosen = Kind(kind)
+    given, message_class = with_preset(chosen, given, preset, message_class)
     compose = Compose(
         ComposeId(new_id()),
         profile,

@@ -217,7 +217,7 @@ def _fields(message: Message) -> tuple[str, dict[str, str | None]]:
             return text, {}
         case Binary(udh, body, protocol_id):
             number = None if protocol_id is None else str(protocol_id)
-            return hexadecimal.show(body), {"udh": hexadecimal.show(udh), "protocol-id": number}
+            return hexadecimal.spaced(body), {"udh": hexadecimal.spaced(udh), "protocol-id": number}
         case WapPush():
             return message.title, {
                 "url": message.url,

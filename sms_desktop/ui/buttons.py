@@ -130,6 +130,8 @@ class Button(QPushButton):
 
     def _ink(self) -> QColor:
         theme = self._appearance.theme
+        if not self.isEnabled():
+            return theme.text3
         if self._look is ButtonLook.PRIMARY:
             return theme.on_accent
         if self._look is ButtonLook.CHIP and self.isChecked():
@@ -142,6 +144,8 @@ class Button(QPushButton):
         ground: QColor | None
         edge: QColor | None
         match self._look:
+            case ButtonLook.PRIMARY | ButtonLook.RAISED if not self.isEnabled():
+                ground, edge = theme.sunken, theme.line
             case ButtonLook.PRIMARY:
                 ground, edge = theme.accent, theme.accent
             case ButtonLook.RAISED:
@@ -167,5 +171,6 @@ class Button(QPushButton):
         font = fonts.strong if self._look is ButtonLook.PRIMARY else fonts.body
         line.text(self._label, font, ink, gap=_HINT_GAP)
         if self._keys:
-            keys = ink if self._look is ButtonLook.PRIMARY else self._appearance.theme.text2
+            plain = self._look is not ButtonLook.PRIMARY and self.isEnabled()
+            keys = self._appearance.theme.text2 if plain else ink
             line.text(self._keys, fonts.caption, keys)

@@ -191,3 +191,29 @@ def test_help_says_what_the_api_can_not_send() -> None:
     help_ = " ".join(run("--help").stdout.decode().split())
     assert "the API can't send them" in help_
     assert "smsctl inspect" in help_
+
+
+def test_a_sample_payload_is_encoded_by_its_name() -> None:
+    from tests.cli.inside import smsctl
+
+    done = smsctl("encode", "binary", "--preset", "sim-data-download", "--json")
+    assert done.returncode == 0
+    found = json.loads(done.stdout)
+    assert (found["protocol_id"], found["data_coding"]) == (127, 0x16)
+    assert found["parts"][0]["udh"] == "027000"
+    own = json.loads(smsctl("encode", "binary", "--preset", "ring-tone", "--body", "{0x02}", "--json").stdout)
+    assert (own["parts"][0]["udh"], own["parts"][0]["user_data"]) == ("06050415810000", "02")
+    assert smsctl("encode", "text", "--text", "a", "--preset", "flash").returncode == 2
+    assert smsctl("encode", "binary", "--preset", "no-such").returncode == 1
+
+
+def test_the_sample_payloads_are_listed_and_inspected() -> None:
+    from tests.cli.inside import smsctl
+
+    listed = json.loads(smsctl("payloads", "--json").stdout)["payloads"]
+    assert {"ring-tone", "vcard", "flash"} <= {each["id"] for each in listed}
+    assert "Nokia Smart Messaging" in smsctl("payloads").stdout
+    for each in listed:
+        found = json.loads(smsctl("inspect", "--preset", each["id"], "--json").stdout)
+        assert found["problems"] == []
+    assert smsctl("inspect", "--preset", "flash", "--body", "05").returncode == 2

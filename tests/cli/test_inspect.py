@@ -186,7 +186,7 @@ def test_the_parts_of_a_message_joined() -> None:
 @pytest.mark.parametrize(
     "arguments, said",
     [
-        ((), "Give --pdu, --tpdu, --udh or --body."),
+        ((), "Give --pdu, --tpdu, --udh, --body or --preset."),
         (("--pdu", "00", "--tpdu", "00"), "--pdu and --tpdu exclude each other."),
         (("--pdu", "00", "--body", "00"), "--pdu and --body exclude each other."),
         (("--pdu", "00", "--data-coding", "0"), "A PDU says its own data coding"),

@@ -268,6 +268,15 @@ class ComposePane(QWidget):
         self._show_send()
         self._show_notice()
 
+    @Slot(str, str)
+    def _option_chosen(self, name: str, value: str) -> None:
+        chosen = self._options | {name: value}
+        self._options = {each: given for each, given in chosen.items() if given}
+        if self._drawer is not None:
+            self._drawer.show_values(self._options)
+        self._show_options_number()
+        self._changed()
+
     @Slot(object)
     def _kind_chosen(self, kind: Kind) -> None:
         self._note = self._problem = None
@@ -418,6 +427,7 @@ class ComposePane(QWidget):
     def _attend(self, sheet: Sheet) -> None:
         sheet.changed.connect(self._changed)
         sheet.kind_asked.connect(self.choose_kind)
+        sheet.option_chosen.connect(self._option_chosen)
 
     def _make_sheet(self, kind: Kind) -> Sheet:
         from sms_desktop.ui.compose.sheets import make_sheet  # not before the first paint

@@ -19,12 +19,14 @@ class Sheet(QWidget):
     worked out, and gives that back with `show_written`. Its first field is its focus proxy.
 
     Signals: `changed()`, the person typed something; `kind_asked(kind)`, they want this as another kind;
-    `noted(words)`, a sentence about what was just tried ("" takes it back).
+    `noted(words)`, a sentence about what was just tried ("" takes it back); `option_chosen(name, value)`,
+    they chose an option that all kinds share ("" is none): the pane keeps it, `show_written` shows it.
     """
 
     changed = Signal()
     kind_asked = Signal(object)
     noted = Signal(str)
+    option_chosen = Signal(str, str)
 
     def __init__(self, kind: Kind, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -19,7 +19,10 @@ class SheetPlace(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.viewport().setAutoFillBackground(False)
+        # A viewport of our own: to wrap Qt's, PySide would first set up every class that it could be of.
+        self._ground = QWidget()
+        self._ground.setAutoFillBackground(False)
+        self.setViewport(self._ground)
         self._content = QWidget()
         self._content.setAutoFillBackground(False)
         self._layout = QVBoxLayout(self._content)
@@ -37,7 +40,7 @@ class SheetPlace(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """All of the content, at the width that there is."""
-        width = self.viewport().width()
+        width = self._ground.width()
         if width > 0 and self._layout.hasHeightForWidth():
             return QSize(400, self._layout.totalHeightForWidth(width))
         return QSize(400, self._layout.totalSizeHint().height())

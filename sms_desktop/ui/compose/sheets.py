@@ -21,7 +21,7 @@ def make_sheet(
     usual = usual_route(profile)
     match kind:
         case Kind.BINARY:
-            return BinarySheet(appearance=appearance)
+            return BinarySheet(appearance=appearance, tasks=tasks)
         case Kind.WAPPUSH:
             return WapPushSheet(usual=usual, appearance=appearance)
         case Kind.VCARD:

@@ -17,6 +17,7 @@ from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.bidi import isolated
 from sms_desktop.ui.conversations.bubble_width import widest
 from sms_desktop.ui.conversations.bubble_words import CLIPPED_AT, Meta, Missing, blocks_of, meta_of, shown
+from sms_desktop.ui.conversations.cards import Card
 from sms_desktop.ui.conversations.verdict import ACTION_ICONS, BubbleAction, Verdict, action_label
 from sms_desktop.ui.fonts import Fonts
 
@@ -27,6 +28,10 @@ TICK = 14
 _META_GAP = 18
 _BUTTON_GAP = 6
 _FOOTER_TEXT_X = 34
+CARD_ICON = 28
+"""Logical pixels of the tinted square with a card's icon."""
+_CARD_PADDING, _CARD_PADDING_Y = 8, 6
+_CARD_TEXT_X = _CARD_PADDING + CARD_ICON + 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,17 @@ class PlacedMissing:
 
     rect: QRectF
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCard:
+    """A card: its ground, its icon's place, and its two lines, each laid out."""
+
+    rect: QRectF
+    icon_rect: QRectF
+    card: Card
+    title: PlacedText
+    caption: PlacedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,7 @@ class BubbleLayout:
     height: float = 0
     texts: list[PlacedText] = field(default_factory=list)
     missing: list[PlacedMissing] = field(default_factory=list)
+    card: PlacedCard | None = None
     meta: Meta | None = None
     meta_rect: QRectF = field(default_factory=QRectF)
     verdict: Verdict | None = None
@@ -95,10 +112,14 @@ def lay_out(
     meta_width = _meta_width(meta, fonts)
     caption = QFontMetricsF(fonts.caption)
 
-    texts: list[QTextLayout | Missing] = []
+    texts: list[QTextLayout | Missing | _CardTexts] = []
     natural = 0.0
     for block in blocks:
-        if isinstance(block, Missing):
+        if isinstance(block, Card):
+            card = _CardTexts(block, fonts, room)
+            texts.append(card)
+            natural = max(natural, card.natural_width())
+        elif isinstance(block, Missing):
             texts.append(block)
             natural = max(natural, body.horizontalAdvance(block.words) + 2 * 12 + ICON)
         else:
@@ -126,6 +147,10 @@ def lay_out(
             y += 2
             bubble.missing.append(PlacedMissing(QRectF(PADDING_X, y, content, height), text.words))
             y += height + 4
+            continue
+        if isinstance(text, _CardTexts):
+            bubble.card = text.place(y, content)
+            y = bubble.card.rect.bottom() + 4
             continue
         if text.textOption().textDirection() == Qt.LayoutDirection.RightToLeft or _is_right_to_left(text):
             _break_lines(text, natural if beside else content)
@@ -160,6 +185,38 @@ def lay_out(
         y = footer.place(bubble, bubble.footer_top)
     bubble.height = math.ceil(y)
     return bubble
+
+
+class _CardTexts:
+    """A card being placed: its two texts are laid out in the room that a bubble may have."""
+
+    def __init__(self, card: Card, fonts: Fonts, room: float) -> None:
+        self._card = card
+        room -= _CARD_TEXT_X + _CARD_PADDING
+        self._title = _laid_out(isolated(card.title), fonts.strong, room)
+        self._caption = _laid_out(card.caption, fonts.caption, room)
+
+    def natural_width(self) -> float:
+        """The width that the card asks for."""
+        widest_text = max(_natural_width(self._title), _natural_width(self._caption))
+        return _CARD_TEXT_X + widest_text + _CARD_PADDING
+
+    def place(self, y: float, width: float) -> PlacedCard:
+        """Put the card under `y`, `width` wide."""
+        for text in (self._title, self._caption):  # what is written from the right begins at the card's edge
+            _break_lines(text, width - _CARD_TEXT_X - _CARD_PADDING)
+        title = self._title.boundingRect().height()
+        height = max(title + self._caption.boundingRect().height(), CARD_ICON) + 2 * _CARD_PADDING_Y
+        top = y + (height - title - self._caption.boundingRect().height()) / 2
+        x = PADDING_X + _CARD_TEXT_X
+        icon_top = y + min((height - CARD_ICON) / 2, 12)
+        return PlacedCard(
+            QRectF(PADDING_X, y, width, height),
+            QRectF(PADDING_X + _CARD_PADDING, icon_top, CARD_ICON, CARD_ICON),
+            self._card,
+            PlacedText(self._title, QPointF(x, top)),
+            PlacedText(self._caption, QPointF(x, top + title)),
+        )
 
 
 class _Footer:

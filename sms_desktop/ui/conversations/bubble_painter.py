@@ -7,7 +7,14 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from sms_desktop.messages.states import State
 from sms_desktop.ui.appearance import Appearance
-from sms_desktop.ui.conversations.bubble_layout import ICON, TICK, BubbleLayout, PlacedButton, PlacedMissing
+from sms_desktop.ui.conversations.bubble_layout import (
+    ICON,
+    TICK,
+    BubbleLayout,
+    PlacedButton,
+    PlacedCard,
+    PlacedMissing,
+)
 from sms_desktop.ui.conversations.bubble_words import Meta
 from sms_desktop.ui.conversations.verdict import BubbleAction, Verdict
 from sms_desktop.ui.states import STATE_ICONS
@@ -15,6 +22,7 @@ from sms_desktop.ui.style import CONTROL_RADIUS, FOCUS_WIDTH, frame
 
 _RADIUS = 10.0
 _POINTED = 3.0
+_CARD_RADIUS = 6.0
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
 _DONE = (State.DELIVERED,)
 _CROSSED = (State.FAILED, State.REJECTED, State.EXPIRED, State.REFUSED, State.CANCELLED)
@@ -52,6 +60,8 @@ class BubblePainter:
         painter.setPen(theme.text)
         for text in bubble.texts:
             text.layout.draw(painter, text.at)
+        if bubble.card is not None:
+            self._card(painter, bubble.card)
         for missing in bubble.missing:
             self._missing(painter, missing)
         if bubble.meta is not None:
@@ -124,6 +134,23 @@ class BubblePainter:
             _LEFT,
             button.label,
         )
+
+    def _card(self, painter: QPainter, placed: PlacedCard) -> None:
+        theme = self._appearance.theme
+        tint = theme.tints[placed.card.tint % len(theme.tints)]
+        painter.setPen(QPen(theme.line if theme.tinted else theme.line2, 1))
+        painter.setBrush(theme.base)
+        painter.drawRoundedRect(placed.rect.adjusted(0.5, 0.5, -0.5, -0.5), _CARD_RADIUS, _CARD_RADIUS)
+        painter.setPen(Qt.PenStyle.NoPen if theme.tinted else QPen(theme.line2, 1))
+        painter.setBrush(tint.ground)
+        painter.drawRoundedRect(placed.icon_rect, CONTROL_RADIUS, CONTROL_RADIUS)
+        inset = (placed.icon_rect.width() - ICON) / 2
+        at = placed.icon_rect.topLeft() + QPointF(inset, inset)
+        self._appearance.icons.paint(painter, placed.card.icon, tint.ink, at.x(), at.y())
+        painter.setPen(theme.text)
+        placed.title.layout.draw(painter, placed.title.at)
+        painter.setPen(theme.text2)
+        placed.caption.layout.draw(painter, placed.caption.at)
 
     def _missing(self, painter: QPainter, missing: PlacedMissing) -> None:
         theme, fonts = self._appearance.theme, self._appearance.fonts

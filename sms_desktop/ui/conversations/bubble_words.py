@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from sms_desktop.messages.states import State
 from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.bidi import one_line
+from sms_desktop.ui.conversations.cards import Card, card_of
 from sms_desktop.ui.conversations.verdict import Verdict
 from sms_desktop.ui.states import STATE_ICONS, in_sentence, state_word
 from sms_desktop.ui.times import clock, now_us
@@ -55,13 +56,13 @@ def missing_parts(row: MessageRow) -> tuple[int, ...]:
     return tuple(number for number in range(1, row.parts_total + 1) if number not in there)
 
 
-def blocks_of(row: MessageRow) -> tuple[str | Missing, ...]:
-    """What stands in the bubble, in order: texts, and blocks for what has not arrived."""
+def blocks_of(row: MessageRow) -> tuple[str | Missing | Card, ...]:
+    """What stands in the bubble, in order: texts, a card, and blocks for what has not arrived."""
     missing = set(missing_parts(row))
     if not missing:
-        return (row.text,)
+        return (card_of(row) or row.text,)
     texts = {part.index: part.text for part in row.parts}
-    blocks: list[str | Missing] = []
+    blocks: list[str | Missing | Card] = []
     number = 1
     while number <= row.parts_total:
         first = number
@@ -102,8 +103,9 @@ def meta_of(row: MessageRow, verdict: Verdict | None) -> Meta:
 
 def spoken(row: MessageRow, name: str, verdict: Verdict | None) -> str:
     """One line for a screen reader: from whom, to whom, what, state, when."""
-    text = one_line(row.text)
     missing = missing_parts(row)
+    card = None if missing else card_of(row)
+    text = card.spoken if card is not None else one_line(row.text)
     time = clock(row.created_us)
     if row.inbound:
         said = [name, text]

@@ -301,7 +301,9 @@ class ConversationPage(QWidget):
             case BubbleAction.TRY_NOW:
                 self.try_now_asked.emit()
             case BubbleAction.COPY:
-                QGuiApplication.clipboard().setText(row.text)
+                from sms_desktop.ui.conversations.cards import copied  # not before the first paint
+
+                QGuiApplication.clipboard().setText(copied(row))
             case BubbleAction.SHOW_ALL:
                 self.timeline.act(row, action)
 
