@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QMenu, QWidget
 
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import one_line
@@ -110,10 +110,6 @@ class CardFields(QWidget):
             control.setEnabled(enabled)
         self._more.setEnabled(enabled)
 
-    def reveal(self, name: str) -> None:
-        """Show a field that is seldom needed."""
-        self._fold({*self.values(), name})
-
     def _add(self, grid: QGridLayout, row: int, spec: Spec) -> None:
         if spec.choices:
             # It stands in the row of the field before it.
@@ -200,10 +196,3 @@ def spoken(text: str, longest: int = 60) -> str:
     """A stranger's name for a sentence of ours: one line, not too long."""
     line = one_line(text)
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
-
-
-def quiet(label: QLabel) -> QLabel:
-    """A label whose words may wrap, as plain text."""
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label
