@@ -20,9 +20,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
+from PySide6.QtCore import (  # noqa: E402
+    QEventLoop,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QAction, QFont, QFontDatabase, QImage  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
+from PySide6.QtWidgets import (  # noqa: E402
+    QAbstractButton,
+    QApplication,
+    QWidget,
+)
 
 from sms_desktop.background.feed import Feed  # noqa: E402
 from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble  # noqa: E402
@@ -34,10 +43,12 @@ from sms_desktop.messages.kinds import Binary, Kind, VCal, VCard, WapPush  # noq
 from sms_desktop.messages.providers import Provider  # noqa: E402
 from sms_desktop.services import payloads, reassembly  # noqa: E402
 from sms_desktop.services.binary_inbound import BinaryPart  # noqa: E402
+from sms_desktop.services.collection import Collection  # noqa: E402
 from sms_desktop.services.contacts import Contacts  # noqa: E402
 from sms_desktop.services.opt_outs import OptOuts  # noqa: E402
 from sms_desktop.services.outbox import Compose, Outbox  # noqa: E402
 from sms_desktop.services.rehearsal import handsets  # noqa: E402
+from sms_desktop.services.templates import Templates  # noqa: E402
 from sms_desktop.settings.preferences import Preferences  # noqa: E402
 from sms_desktop.settings.profiles import SANDBOX  # noqa: E402
 from sms_desktop.store.database import Store  # noqa: E402
@@ -344,6 +355,73 @@ def preferences(stage: _Stage) -> None:
     stage.picture(window, of=dialog)
 
 
+def templates(stage: _Stage) -> None:
+    """The popup with templates, one of them previewed."""
+    window = _with_library(stage)
+    _act(window, "templates")
+    stage.picture(window)
+
+
+def template_values(stage: _Stage) -> None:
+    """A template's variables, the contact's name in the first."""
+    window = _with_library(stage)
+    _act(window, "templates")
+    _wait(300)
+    _enter(window, "library_search")
+    stage.picture(window)
+
+
+def named_requests(stage: _Stage) -> None:
+    """The popup with named requests, and a file that is none."""
+    window = _with_library(stage)
+    _act(window, "templates")
+    chip = window.findChild(QAbstractButton, "library_requests")
+    assert isinstance(chip, QAbstractButton)
+    chip.click()
+    stage.picture(window)
+
+
+def request(stage: _Stage) -> None:
+    """The request of what is typed, as curl."""
+    window = _with_library(stage)
+    text = "Your laptop is ready. Collect it at desk 4 until 17:30."
+    window.page.compose.text_sheet.editor.replace_text(text, len(text))
+    _act(window, "request")
+    stage.picture(window)
+
+
+def _with_library(stage: _Stage) -> MainWindow:
+    noor = busy_morning(stage.desk(live=True))
+    Contacts(stage.store).save(noor, "Noor de Wit")
+    kept = Templates(stage.store)
+    for name, body in (
+        ("Appointment", "Dear {{first name}}, your appointment is on {{day|Monday}} at {{time}}."),
+        ("Laptop ready", "Hi {{name|there}}, your laptop is ready. Collect it at desk {{desk|4}}."),
+        ("Out of office", "We are closed until Monday 09:00. In urgent cases call 0800 0402."),
+        ("Password reset", "Your code is {{code}}. It is valid for 10 minutes."),
+    ):
+        kept.save(name, body)
+    collection = Collection(stage.store.file.parent / "requests")
+    flash = {"message-class": "0", "ttl": "30 minutes"}
+    collection.save("Flash", Draft(Kind.TEXT, "Test of a flash message", flash))
+    link = {"url": "https://helpdesk.example/r/{{report}}", "validity": "48 hours", "as": "binary"}
+    collection.save("Repair report", Draft(Kind.WAPPUSH, "Your repair report is ready", link))
+    (collection.folder / "notes.json").write_text("{}")
+    return stage.show(live=True, party=noor)
+
+
+def _act(window: MainWindow, name: str) -> None:
+    entry = window.findChild(QAction, f"action_{name}")
+    assert isinstance(entry, QAction)
+    entry.trigger()
+
+
+def _enter(window: MainWindow, name: str) -> None:
+    field = window.findChild(QWidget, name)
+    assert isinstance(field, QWidget)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
 def _wait(milliseconds: int) -> None:
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
@@ -437,6 +515,10 @@ SCENES = (
     wap_push,
     contact_card,
     event_card,
+    templates,
+    template_values,
+    named_requests,
+    request,
     binary,
     cards,
     contacts,

@@ -36,6 +36,7 @@ from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.store.database import Store
 from sms_desktop.ui.delivery import MainThread
 from sms_desktop.ui.main_window import MainWindow
+from sms_desktop.ui.opening import OpeningNews
 
 if TYPE_CHECKING:
     from sms_desktop.background.crew import Crew
@@ -121,9 +122,13 @@ class Console:
         self._keyring = keyring
         self._deliver = MainThread(application)
         self._tasks = Tasks(self._deliver)
-        self.store = Store(where.store)
+        self.store = Store(
+            where.store,
+            progress=OpeningNews(lambda told: self.window.banners.show_opening(told), self._deliver),
+        )
         self._crew: Crew | None = None
         self._desk: AccountsDesk | None = None
+        self._book: AccountBook | None = None
         self.window = MainWindow(
             profile=profile,
             profiles=profiles,
@@ -188,6 +193,7 @@ class Console:
         from sms_desktop.ui.accounts.desk import AccountsDesk
 
         self._crew, book, preferred = gathered
+        self._book = book
         self.window.prefer(preferred)
         self._crew.employ(self.window.profile)
         desk = self._desk = AccountsDesk(
@@ -195,6 +201,7 @@ class Console:
         )
         self.window.profile_chosen.connect(self._show_profile)
         self.window.preferred.connect(self._save_preferences)
+        self.window.secret_taken.connect(self._use_secret)
         desk.changed.connect(self._account_changed)
         desk.removed.connect(self._account_removed)
         desk.attend(self.window.profile)
@@ -228,6 +235,14 @@ class Console:
             self._crew.employ(profile, anew=True)
             self._show_profile(profile)
         elif self._crew.status(profile.id) is not None:
+            self._crew.employ(profile, anew=True)
+
+    def _use_secret(self, profile: Profile, secret: str) -> None:
+        """Send for an account with this secret until the program ends; it is kept in memory alone."""
+        assert self._crew is not None
+        assert self._book is not None
+        self._book.use_until_quit(profile.id, secret)
+        if self._crew.status(profile.id) is not None:
             self._crew.employ(profile, anew=True)
 
     def _account_removed(self, profile: str) -> None:

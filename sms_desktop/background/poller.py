@@ -97,7 +97,9 @@ class Poller:
             # The first answer comes at once, so that contact is known before anything happens.
             page = self._client.page(after, wait=WAIT_SECONDS if self._in_contact else 0.0)
         except PositionLost as lost:
-            inbox.go_on_from(self._store, self._profile, lost.resume, lost=lost)
+            gap = inbox.go_on_from(self._store, self._profile, lost.resume, lost=lost)
+            if gap is not None:
+                lost.hint = gap.words  # the exact range, for the banner
             self._lost = lost
             return Contact(RelayCondition.GAP, error=lost)
         try:

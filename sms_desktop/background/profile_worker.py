@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from sms_desktop.background.housekeeping import Housekeeping
 from sms_desktop.background.poller import Contact, Poller
 from sms_desktop.background.profile_lock import ProfileLock
 from sms_desktop.background.sender import Sender
@@ -24,7 +25,6 @@ from sms_desktop.relay.errors import RelayUnreachable
 from sms_desktop.services import delivery, inbox
 from sms_desktop.services.accounts import Account, Servers, account, gateway_client
 from sms_desktop.services.clock import now_us
-from sms_desktop.services.forgetting import Forgetting
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.settings.secrets import KeyringUnavailable, SecretName, Secrets
@@ -62,6 +62,7 @@ class ProfileWorker:
         self._folder = folder
         self._publish = publish
         self._outbox = Outbox(store)
+        self._housekeeping = Housekeeping(store)
         self._status = ProfileStatus(profile.id)
         self._has_published = False
         self._unreachable_since: int | None = None
@@ -150,7 +151,7 @@ class ProfileWorker:
 
     def _work(self) -> None:
         delivery.recover(self._store, self._profile.id)
-        Forgetting(self._store).old()
+        self._housekeeping.look()
         self._set(
             relay=RelayCondition.STARTING,
             relay_detail="",
@@ -197,6 +198,7 @@ class ProfileWorker:
         try:
             # When one of the threads has died, everything of this profile starts anew.
             while not self._stopping.wait(_LOOK_SECONDS) and all(thread.is_alive() for thread in threads):
+                self._housekeeping.look()
                 if embedded is not None and not embedded.running:
                     embedded.repair()
                     self._hurry()

@@ -32,6 +32,7 @@ _COMMANDS = {
     "opt-outs": "Numbers that are not to be contacted.",
     "payloads": "List the sample payloads of binary messages.",
     "relay": "Run a relay, and make tokens for it.",
+    "requests": "Whole messages by name, in plain files; curl commands taken in.",
     "sandbox": "Run the sandbox gateway.",
     "segments": "Count the parts of a text, and say what each costs.",
     "self-check": "Prove that this installation works, from sending to the reply.",

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sms_desktop.cli.console import opened_store
-from sms_desktop.cli.output import print_json, say
+from sms_desktop.cli.message_filters import filter_options, query
+from sms_desktop.cli.output import print_json, read_text_argument, say
+from sms_desktop.cli.output import write as write_output
 from sms_desktop.cli.words import plural
-from sms_desktop.messages.addresses import recipient
-from sms_desktop.messages.ids import ProfileId
-from sms_desktop.messages.states import State
-from sms_desktop.services.export import ExportFormat
+from sms_desktop.messages.addresses import party
+from sms_desktop.services.export import ExportFormat, stream
 from sms_desktop.services.export import export as write
-from sms_desktop.store.search import Query
 
 
 @click.command("export")
@@ -27,36 +27,31 @@ from sms_desktop.store.search import Query
 )
 @click.option("--search", "text", default="", metavar="TEXT", help="Only what `messages search` finds.")
 @click.option("--with", "number", metavar="NUMBER", help="Only messages with this number.")
-@click.option("--profile", "profile_name", metavar="NAME", help="Only this profile's.")
-@click.option(
-    "--state",
-    "states",
-    multiple=True,
-    type=click.Choice([state.value for state in State]),
-    help="In this state.",
-)
+@filter_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def export(
     file: Path,
     style: str | None,
     text: str,
     number: str | None,
-    profile_name: str | None,
-    states: tuple[str, ...],
     as_json: bool,
+    **filters: Any,
 ) -> None:
-    """Write messages into FILE, the newest first. Ctrl+C stops it, and leaves FILE as it was."""
+    """Write messages into FILE, the newest first. Ctrl+C stops it, and leaves FILE as it was.
+
+    FILE may be -, standard output, with --format.
+    """
+    to_output = str(file) == "-"
+    if to_output and as_json:
+        raise click.UsageError("--json says what became of a file: it does not go with -.")
     suffix = file.suffix.removeprefix(".").lower()
     known = {each.value for each in ExportFormat}
     if style is None and suffix not in known:
         raise click.UsageError(
             f"Say --format, or end the name of FILE in one of .{', .'.join(sorted(known))}."
         )
-    query = Query(
-        text,
-        None if profile_name is None else ProfileId(profile_name),
-        tuple(State(state) for state in states),
-        party=None if number is None else recipient(number),
+    wanted = query(
+        read_text_argument(text, field="search"), party=None if number is None else party(number), **filters
     )
     said = 0
 
@@ -67,7 +62,11 @@ def export(
             say(f"smsctl: {done:,} messages written.")
 
     with opened_store() as (store, _):
-        written = write(store, query, ExportFormat(style or suffix), file, progress=progress)
+        chosen = ExportFormat(style or suffix)
+        if to_output:
+            stream(store, wanted, chosen, lambda text: write_output(text.encode("utf-8", "replace")))
+            return
+        written = write(store, wanted, chosen, file, progress=progress)
     if as_json:
         print_json({"file": str(file), "messages": written})
     else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from sms_desktop.cli.words import visible
 from sms_desktop.messages.explanations import STATE_WORDS, explain
+from sms_desktop.store.attempts import AttemptRow
 from sms_desktop.store.conversations import ConversationRow
 from sms_desktop.store.messages import MessageRow, PartRow
 
@@ -59,6 +61,60 @@ def _part(part: PartRow) -> dict[str, Any]:
     }
 
 
+def attempt_documents(requests: list[list[AttemptRow]]) -> list[dict[str, Any]]:
+    """Every attempt with its evidence: the answer's parts, and each part's receipts."""
+    return [
+        {
+            "request": number,
+            "no": attempt.no,
+            "outcome": attempt.outcome,
+            "client_ref": attempt.client_ref,
+            "started": moment(attempt.started_us),
+            "http_status": attempt.http_status,
+            "reason": attempt.reason,
+            "parts": [
+                {
+                    "message_id": facts.gateway_id,
+                    "status": facts.part.status,
+                    "receipts": [
+                        {
+                            "status": receipt.word,
+                            "err_code": receipt.err_code,
+                            "scts": receipt.scts,
+                            "decides": receipt == facts.part.deciding,
+                        }
+                        for receipt in facts.part.receipts
+                    ],
+                }
+                for facts in attempt.parts
+            ],
+        }
+        for number, attempt in _numbered(requests)
+    ]
+
+
+def attempt_lines(requests: list[list[AttemptRow]]) -> Iterator[str]:
+    """The same for people."""
+    for number, attempt in _numbered(requests):
+        of = f" of request {number}" if len(requests) > 1 else ""
+        http = "" if attempt.http_status is None else f", HTTP {attempt.http_status}"
+        yield (
+            f"  attempt {attempt.no}{of} at {moment(attempt.started_us)}: {attempt.outcome}{http}, "
+            f"client-ref {visible(attempt.client_ref)}"
+        )
+        for facts in attempt.parts:
+            for receipt in facts.part.receipts:
+                decides = "  <- decides" if receipt == facts.part.deciding else ""
+                said = " ".join(map(visible, (receipt.word, receipt.err_code, receipt.scts)))
+                yield f"    receipt for {visible(facts.gateway_id or '')}: {said}{decides}"
+
+
+def _numbered(requests: list[list[AttemptRow]]) -> Iterator[tuple[int, AttemptRow]]:
+    for number, tried in enumerate(requests, start=1):
+        for attempt in tried:
+            yield number, attempt
+
+
 def message_line(row: MessageRow) -> str:
     """A message in a line: when, which way, whom, state, text, id."""
     when = (moment(row.created_us) or "")[:16].replace("T", " ")
@@ -107,7 +163,8 @@ def message_lines(row: MessageRow) -> str:
         lines.append(f"  Sent again as {row.resent_as}.")
     for each in row.parts:
         word = STATE_WORDS[each.state].lower()
-        receipt = f", receipt {each.word} {each.err_code} {each.scts}" if each.word else ""
+        said = " ".join(visible(part or "") for part in (each.word, each.err_code, each.scts))
+        receipt = f", receipt {said}" if each.word else ""
         lines.append(f"  part {each.index} of {row.parts_total}: {word}, id {each.gateway_id}{receipt}")
     return "\n".join(lines)
 

@@ -106,6 +106,25 @@ def prune(
         print_text(f"{name}  {count} events deleted")
 
 
+@click.command()
+@click.argument("number", metavar="NUMBER")
+@log_option
+@click.option("--stream", metavar="NAME", help="One stream; without it, all.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def erase(number: str, place: str | None, stream: str | None, as_json: bool) -> None:
+    """Empty every event from or to a number. Events keep their places, so that no console misses one."""
+    from sms_desktop.servers.relay.erasure import erasable_number
+
+    digits = erasable_number(number)
+    with opened_log(place) as log:
+        gone = {name: log.erase(stream_id, digits) for name, stream_id in _chosen(log, stream)}
+    if as_json:
+        print_json({"erased": gone})
+        return
+    for name, count in gone.items():
+        print_text(f"{name}  {count} events erased")
+
+
 @click.group()
 def epoch() -> None:
     """The lives of a log: after a restored copy, the numbers of before mean something else."""

@@ -177,6 +177,13 @@ def send(
         accept_loss=as_is,
         route=None if route is None else Route(route),
     )
+    return carry_out(compose, dry_run=dry_run, style=style, wait=wait, as_json=as_json)
+
+
+def carry_out(
+    compose: Compose, *, dry_run: bool, style: str | None, wait: float | None, as_json: bool
+) -> int:
+    """Send a message, or show its requests, and print how it went; returns the exit status."""
     for finding in check(compose):
         if finding.severity is Severity.WARNING:
             say(f"{finding.sentence} ({finding.document})")

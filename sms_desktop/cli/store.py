@@ -107,7 +107,8 @@ def restore(chosen: Path | None, as_json: bool) -> None:
     """Put a backup in the store's place: FILE, or the youngest. The old file is kept beside it.
 
     No other program may have the store open. Messages of after the backup come in again where the relay still
-    has them; what was sent since stays in the old file.
+    has them; what was sent since stays in the old file. What waits in the backup may have been sent since: it
+    does not go out by itself, see `smsctl messages resend`. Numbers not to contact stay on their list.
     """
     brought, aside = upkeep.restore(places().store, chosen)
     if as_json:
@@ -146,7 +147,7 @@ def salvage(as_json: bool) -> None:
 def forget(number: str, keep_opt_out: bool | None, as_json: bool) -> None:
     """Forget a number: messages, receipts, drafts, contact, index; backups are made anew.
 
-    The relay and the gateway keep what they have: `smsctl relay` erases the former.
+    The relay and the gateway keep what they have: `smsctl relay erase` empties the former.
     """
     with opened_store() as (kept, _):
         removed = Forgetting(kept).number(number, keep_opt_out=keep_opt_out)

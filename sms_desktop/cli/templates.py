@@ -78,6 +78,20 @@ def fill(name: str, given: tuple[str, ...], as_json: bool) -> None:
 
 
 @templates.command()
+@click.argument("old", metavar="NAME")
+@click.argument("new", metavar="NEW")
+@_JSON
+def rename(old: str, new: str, as_json: bool) -> None:
+    """Give NAME another name."""
+    with opened_store() as (store, _):
+        Templates(store).rename(old, new)
+    if as_json:
+        print_json({"name": new.strip()})
+    else:
+        print_text("Renamed.")
+
+
+@templates.command()
 @click.argument("name", metavar="NAME")
 @_JSON
 def remove(name: str, as_json: bool) -> int:

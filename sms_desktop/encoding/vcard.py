@@ -89,6 +89,8 @@ class Contact:
     addresses: tuple[Address, ...] = ()
     birthday: date | None = None
     note: str = ""
+    categories: tuple[str, ...] = ()
+    """Words to file it under; version 2.1 has no place for them."""
 
     @property
     def display_name(self) -> str:
@@ -138,6 +140,9 @@ def write(contact: Contact, version: Version = "2.1") -> str:
         card.add("BDAY", extended if version == "3.0" else extended.replace("-", ""), field="birthday")
     if contact.note:
         card.add("NOTE", contact.note, field="note")
+    categories = [escape(clean(one, field="categories")) for one in contact.categories if one]
+    if categories and version == "3.0":
+        card.line(mime_line("CATEGORIES", ",".join(categories)))
     return card.text()
 
 
@@ -145,6 +150,10 @@ class _Card:
     def __init__(self, version: Version) -> None:
         self._is_versit = version == "2.1"
         self._lines = [f"BEGIN:VCARD{CRLF}VERSION:{version}{CRLF}"]
+
+    def line(self, line: str) -> None:
+        """Add a property as it is."""
+        self._lines.append(line)
 
     def add(self, name: str, text: str, *, types: Iterable[str] = (), field: str) -> None:
         text = clean(text, field=field)
@@ -244,6 +253,12 @@ def _contact(card: Component) -> Contact:
         addresses=tuple(_address(texts(line), line) for line in card.every("ADR")),
         birthday=_birthday(card.first("BDAY")),
         note=text(card.first("NOTE")),
+        categories=tuple(
+            one.strip() if is_versit else unescape(one).strip()
+            for line in card.every("CATEGORIES")
+            for one in split(line.value, ",", is_versit=is_versit)
+            if one.strip()
+        ),
     )
 
 

@@ -20,6 +20,8 @@ _SEPARATORS = re.compile(
 # `+31 (0)6 ...`: the digit that is dialled inside the country only, which never follows a country code.
 _TRUNK_DIGIT = re.compile(r"\A([^0-9]*(?:\+|00)[^0-9]*[0-9]{1,3}[^0-9(]*)\([^0-9)]*0[^0-9)]*\)")
 _MSISDN = re.compile(r"[1-9][0-9]{6,14}")
+_TOLD_MSISDN = re.compile(r"(?:\+|00)([1-9][0-9]{6,14})")
+_SHORT_CODE = re.compile(r"[0-9]{3,6}")
 _WORD_SENDER = re.compile(r"[A-Za-z0-9]{1,11}")
 _LONGEST_TYPED = 100
 _LONGEST_QUOTED = 40
@@ -60,6 +62,24 @@ def recipient(typed: str) -> str:
             field="to",
         )
     return digits
+
+
+def party(typed: str) -> str:
+    """The other side of a conversation as the store names it, from what a person typed.
+
+    A number in any notation is its MSISDN; a word sender or a short code stays what it is. Raises Mendable.
+    """
+    name = _ascii_digits(typed).strip()
+    if any(character.isalpha() for character in name):
+        return name
+    digits = _SEPARATORS.sub("", name)
+    return digits if _SHORT_CODE.fullmatch(digits) else recipient(typed)
+
+
+def told_party(told: str) -> str:
+    """The same, from what the gateway told. Never raises: what is no number stays as it came."""
+    number = _TOLD_MSISDN.fullmatch(told)
+    return number[1] if number else told
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,10 @@ class AccountBook:
         profiles.save(self._file, changed)
         return changed
 
+    def use_until_quit(self, profile: ProfileId, api_secret: str) -> None:
+        """Use an API secret for an account until this program ends. Memory alone: this does not block."""
+        self.secrets.keep_in_memory(profile, SecretName.API_SECRET, api_secret)
+
     def remove(self, profile: ProfileId) -> tuple[tuple[Profile, ...], str | None]:
         """Remove an account and its secrets; its messages stay in the store.
 

@@ -72,7 +72,8 @@ class Contacts:
         for card in vcard.read_contacts(text):
             for phone in card.phones:
                 try:
-                    found.append(_made(phone.number, card.display_name or phone.number, card.note, ()))
+                    name = card.display_name or phone.number
+                    found.append(_made(phone.number, name, card.note, card.categories))
                 except Mendable:  # an extension, a number without its country code: nothing to send to
                     continue
         return self._take_in(found)
@@ -117,6 +118,7 @@ class Contacts:
                     family=contact.name,
                     phones=(vcard.Phone(f"+{contact.number}"),),
                     note=contact.note,
+                    categories=contact.tags,
                 ),
                 "3.0",
             )
@@ -140,5 +142,6 @@ def _made(number: str, name: str, note: str, tags: Iterable[str]) -> Contact:
         raise Mendable(f"name: use 1 to {_LONGEST_NAME} characters.", field="name")
     if len(note) > _LONGEST_NOTE:
         raise Mendable(f"note: use at most {_LONGEST_NOTE:,} characters.", field="note")
-    words = tuple(dict.fromkeys(tag.strip() for tag in tags if tag.strip()))[:_MOST_TAGS]
-    return Contact(recipient(number), told, note.strip(), words)
+    # A semicolon separates tags in CSV, and so no tag holds one.
+    words = tuple(dict.fromkeys(word.strip() for tag in tags for word in tag.split(";") if word.strip()))
+    return Contact(recipient(number), told, note.strip(), words[:_MOST_TAGS])

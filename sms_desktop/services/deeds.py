@@ -17,6 +17,11 @@ class Actor:
         found = name or os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"
         self._name = found[:_LONGEST_NAME]
 
+    @property
+    def name(self) -> str:
+        """As the log has it."""
+        return self._name
+
     def note(self, writing: Writing, at_us: int, action: str, subject: object) -> None:
         """Add a deed to the log, in the transaction that does it; `subject` is an id, no number, no text."""
         audit.note(writing.db, at_us=at_us, actor=self._name, action=action, subject=subject)

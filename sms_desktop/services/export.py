@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import assert_never
 
 from sms_desktop.messages.errors import Mendable, TryLater
+from sms_desktop.services.clock import Clock, now_us
+from sms_desktop.services.deeds import Actor
 from sms_desktop.services.tables import neutral
 from sms_desktop.store import contacts, search
 from sms_desktop.store.database import Store
@@ -61,6 +63,8 @@ def export(
     *,
     progress: Callable[[int], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
+    clock: Clock = now_us,
+    actor: Actor | None = None,
 ) -> int:
     """Write the messages that a query finds into a private file, the newest first; returns how many.
 
@@ -86,7 +90,32 @@ def export(
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
+    _note(store, counted, clock, actor)
     return counted
+
+
+def stream(
+    store: Store,
+    query: Query,
+    style: ExportFormat,
+    take: Callable[[str], None],
+    *,
+    clock: Clock = now_us,
+    actor: Actor | None = None,
+) -> int:
+    """Give the messages that a query finds to `take`, piece by piece, the newest first; returns how many."""
+    counted = 0
+    for text, number in chunks(store, query, style):
+        take(text)
+        counted += number
+    _note(store, counted, clock, actor)
+    return counted
+
+
+def _note(store: Store, counted: int, clock: Clock, actor: Actor | None) -> None:
+    if store.notice is None:  # one that can only be read can be exported too
+        with store.write() as writing:
+            (actor or Actor()).note(writing, clock(), "export", f"{counted} messages")
 
 
 def chunks(store: Store, query: Query, style: ExportFormat) -> Iterator[tuple[str, int]]:

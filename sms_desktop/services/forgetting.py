@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sms_desktop.messages.addresses import recipient
+from sms_desktop.messages.addresses import party
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.services.clock import Clock, now_us
@@ -41,7 +41,7 @@ class Forgetting:
         number that is on the list of those not to contact while `keep_opt_out` does not say what becomes of
         that entry.
         """
-        number = typed if typed and not any(c.isdigit() for c in typed) else recipient(typed)
+        number = party(typed)
         with self._store.read() as db:
             if keep_opt_out is None and opt_outs.find(db, number) is not None:
                 raise Mendable(
@@ -97,19 +97,22 @@ class Forgetting:
         removed = 0
         for profile, days in self.retention().items():
             before_us = self._clock() - days * _DAY_US
+            last = -1
             while True:
                 with self._store.read() as db:
-                    batch = forgetting.older_than(db, profile, before_us, limit=_BATCH)
+                    batch = forgetting.older_than(db, profile, before_us, limit=_BATCH, after=last)
                 if not batch:
                     break
+                last = batch[-1][0]
                 with self._store.write() as writing:
-                    forgetting.messages(writing.db, batch)
+                    forgetting.messages(writing.db, [message for _, message in batch])
                     writing.queue_changed()
                 removed += len(batch)
                 progress(removed)
             moment = datetime.fromtimestamp(before_us / 1e6, UTC).isoformat()
             with self._store.write() as writing:
                 forgetting.events_before(writing.db, profile, moment)
+                forgetting.orphans_before(writing.db, profile, before_us)
         return removed
 
 
@@ -117,6 +120,6 @@ def _drop_backups(store: Path) -> bool:
     kept = backups.kept(store)
     for backup in kept:
         backup.file.unlink(missing_ok=True)
-    for replaced in backups.replaced(store):
-        replaced.unlink(missing_ok=True)
+    for other in (*backups.replaced(store), *backups.unfinished(store)):
+        other.unlink(missing_ok=True)
     return bool(kept)

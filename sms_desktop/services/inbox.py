@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sms_desktop.gateway import webhooks
+from sms_desktop.messages.addresses import told_party
 from sms_desktop.messages.errors import TryLater
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
@@ -16,24 +17,29 @@ from sms_desktop.relay.events import INBOUND, RECEIPT, Cursor, Event, Page
 from sms_desktop.services import reassembly
 from sms_desktop.services.binary_inbound import BinaryPart
 from sms_desktop.services.clock import Clock, now_us
+from sms_desktop.services.deeds import Actor
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store import cursor, gaps, inbound, receipts
 from sms_desktop.store.cursor import Position
 from sms_desktop.store.database import Store, Writing
-from sms_desktop.store.gaps import GapKind
+from sms_desktop.store.gaps import Gap, GapKind
 
 
 class EventsMissing(TryLater):
     """The relay's numbering has a hole.
 
-    Events `first` to `last` are missing, and nothing after them was applied.
+    Events `first` to `last` of the log's life `epoch` are missing, and nothing after them was applied.
     """
 
-    def __init__(self, first: int, last: int) -> None:
+    def __init__(self, first: int, last: int, epoch: str) -> None:
         named = f"Event {first:,} is" if first == last else f"Events {first:,} to {last:,} are"
-        super().__init__(f"{named} missing. Nothing after that is shown until it arrives.")
+        super().__init__(
+            f"{named} missing. Nothing after that is shown until it arrives.",
+            hint="If the relay has lost it for good: smsctl messages gaps --go-on.",
+        )
         self.first = first
         self.last = last
+        self.epoch = epoch
 
 
 def position(store: Store, profile: Profile) -> str | None:
@@ -52,7 +58,8 @@ def last_event_us(store: Store, profile: ProfileId) -> int | None:
 def apply_page(store: Store, profile: Profile, page: Page, *, clock: Clock = now_us) -> None:
     """Apply a page exactly once: events known already change nothing, also those that another log told.
 
-    Raises EventsMissing for a hole in the numbering; the cursor then stays where it was.
+    Raises EventsMissing for a hole in the numbering behind which no person said to go on; the cursor then
+    stays where it was.
     """
     with store.write() as writing:
         at = cursor.position(writing.db, profile.id, profile.stream)
@@ -62,7 +69,9 @@ def apply_page(store: Store, profile: Profile, page: Page, *, clock: Clock = now
             if seq is not None and event.seq <= seq:
                 continue
             if seq is not None and event.seq != seq + 1:
-                raise EventsMissing(seq + 1, event.seq - 1)
+                missing = seq + 1, event.seq - 1
+                if not gaps.is_accepted(writing.db, profile.id, profile.stream, page.epoch, *missing):
+                    raise EventsMissing(*missing, page.epoch)
             seq = event.seq
             latest = _microseconds(event.received_at)
             _apply(writing, profile, page.epoch, event)
@@ -75,32 +84,50 @@ def apply_page(store: Store, profile: Profile, page: Page, *, clock: Clock = now
 
 def go_on_from(
     store: Store, profile: Profile, resume: Cursor, *, lost: PositionLost | None = None, clock: Clock = now_us
-) -> None:
-    """Accept that events are gone, keep which ones (`lost` says why), and continue behind them."""
+) -> Gap | None:
+    """Accept that events are gone, keep which ones (`lost` says why), and continue behind them.
+
+    Returns what is kept of it, None where nothing had been read before.
+    """
+    gap: Gap | None = None
     with store.write() as writing:
         db = writing.db
         at = cursor.position(db, profile.id, profile.stream)
         if lost is not None and at is not None:
             kind, last = _what_is_gone(lost, resume)
-            gaps.note(db, profile.id, profile.stream, kind, after=at, last=last, now_us=clock())
+            gap = gaps.note(db, profile.id, profile.stream, kind, after=at, last=last, now_us=clock())
         cursor.move(db, profile.id, profile.stream, Position(resume.epoch, resume.seq), event_us=None)
+    return gap
 
 
 def note_hole(store: Store, profile: Profile, hole: EventsMissing, *, clock: Clock = now_us) -> None:
     """Keep which events the relay left out; nothing behind them is applied until they come."""
     with store.write() as writing:
-        at = cursor.position(writing.db, profile.id, profile.stream)
-        if at is not None:
-            missing = Position(at.epoch, hole.first - 1)
-            gaps.note(
-                writing.db,
-                profile.id,
-                profile.stream,
-                GapKind.HOLE,
-                after=missing,
-                last=hole.last,
-                now_us=clock(),
-            )
+        gaps.note(
+            writing.db,
+            profile.id,
+            profile.stream,
+            GapKind.HOLE,
+            after=Position(hole.epoch, hole.first - 1),
+            last=hole.last,
+            now_us=clock(),
+        )
+
+
+def go_on_behind_holes(
+    store: Store, profile: ProfileId, *, clock: Clock = now_us, actor: Actor | None = None
+) -> int:
+    """Keep a person's word to go on behind the holes that stop a profile; they stay on record as missing.
+
+    Returns how many there are. The next page that has them is applied.
+    """
+    with store.write() as writing:
+        accepted = gaps.accept(writing.db, profile, now_us=clock())
+        for number in accepted:
+            (actor or Actor()).note(writing, clock(), "gap accepted", number)
+        if accepted:
+            writing.queue_changed()
+    return len(accepted)
 
 
 def _what_is_gone(lost: PositionLost, resume: Cursor) -> tuple[GapKind, int | None]:
@@ -158,7 +185,7 @@ def _apply_receipt(
         profile.id,
         receipts.NewReceipt(
             gateway_id=payload.message_id,
-            party=payload.recipient or "",
+            party=told_party(payload.recipient or ""),
             word=weighed.word,
             err_code=weighed.err_code,
             scts=weighed.scts,
@@ -186,7 +213,7 @@ def _apply_inbound(
         profile.id,
         reassembly.InboundPart(
             gateway_id=payload.message_id,
-            party=payload.sender or "unknown",
+            party=told_party(payload.sender or "unknown"),
             own=payload.own_number or "",
             kind=_kind(payload),
             text=_text(payload),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from sms_desktop.messages.addresses import recipient
 from sms_desktop.messages.errors import Mendable
@@ -16,13 +17,14 @@ from sms_desktop.messages.ids import MessageId
 from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.services.deeds import Actor
 from sms_desktop.services.outbox import opted_out_words
-from sms_desktop.services.tables import neutral
+from sms_desktop.services.tables import neutral, plain
 from sms_desktop.store import attempts, opt_outs, waiting
 from sms_desktop.store.database import Store, Writing
 from sms_desktop.store.opt_outs import OptOut, Suggestion
 
 _LONGEST_REASON = 200
 _LONGEST_REPLY = 40
+_MOST_WORDS = 3
 _MOST_ROWS = 1_000_000
 # What people in the countries of our users answer when they want no more (CTIA's words first).
 # fmt: off
@@ -37,8 +39,10 @@ _WORDS = frozenset((
 
 def stop_word(text: str) -> str | None:
     """The word by which a reply asks not to be contacted: alone, or first in a very short text; or None."""
+    if len(text) > _LONGEST_REPLY or len(text.split()) > _MOST_WORDS:
+        return None  # most replies: the rest takes its time
     words = "".join(c if c.isalnum() or c in " -" else " " for c in _folded(text)).split()
-    if not words or len(text) > _LONGEST_REPLY or len(words) > 3:
+    if not 1 <= len(words) <= _MOST_WORDS:
         return None
     return words[0] if words[0] in _WORDS and (len(words) == 1 or words[0].startswith("stop")) else None
 
@@ -110,6 +114,7 @@ class OptOuts:
     def take_in(self, text: str) -> int:
         """Put the numbers of a CSV on the list: the first column is the number, the second the reason.
 
+        The fourth may be since when, as `as_csv` writes it: the first day counts, also where the list moves.
         A head line is told by its lack of digits. Returns how many are new. Raises Mendable with the line for
         what is no number; nothing is taken in then.
         """
@@ -121,11 +126,12 @@ class OptOuts:
             if line == 1 and not any(character.isdigit() for character in row[0]):
                 continue
             try:
-                number = recipient(row[0].lstrip("'"))
+                number = recipient(plain(row[0].strip()))
             except Mendable as error:
                 raise Mendable(f"Line {line}: {error.message}", field=error.field) from error
-            reason = row[1].strip()[:_LONGEST_REASON] if len(row) > 1 else ""
-            entries.append(OptOut(number, reason, "import", now))
+            reason = plain(row[1].strip())[:_LONGEST_REASON] if len(row) > 1 else ""
+            since = _read(row[3]) if len(row) > 3 else None
+            entries.append(OptOut(number, reason, "import", now if since is None else min(since, now)))
         return self._take_in(entries)
 
     def _take_in(self, entries: Iterable[OptOut]) -> int:
@@ -141,10 +147,23 @@ class OptOuts:
         """The list as CSV with a head line; cells can't be taken for formulas."""
         out = io.StringIO()
         table = csv.writer(out, lineterminator="\r\n")
-        table.writerow(("number", "reason", "source"))
+        table.writerow(("number", "reason", "source", "since"))
         for entry in self.every():
-            table.writerow([neutral(cell) for cell in (entry.number, entry.reason, entry.source)])
+            cells = (entry.number, entry.reason, entry.source, _written(entry.at_us))
+            table.writerow([neutral(cell) for cell in cells])
         return out.getvalue()
+
+
+def _written(at_us: int) -> str:
+    return datetime.fromtimestamp(at_us / 1e6, UTC).isoformat(timespec="seconds")
+
+
+def _read(text: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1e6)
 
 
 def _folded(text: str) -> str:

@@ -46,11 +46,14 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
     if part.gateway_id is not None and inbound.known(db, profile, part.gateway_id, place.part):
         return None
     group = inbound.Group(profile, part.party, part.own, place.ref, place.total)
+    text = part.text if part.octets is None else part_words(part.octets, place.part, place.total)
     message = (
         inbound.unfinished(db, group, place.part, since_us=received_us - WINDOW_US)
         if place.total > 1
         else None
     )
+    octets = None if part.octets is None else (part.octets.udh, part.octets.data)
+    number, gateway_id = place.part, part.gateway_id
     if message is None:
         message = MessageId(new_id())
         conversation = conversations.ensure(db, profile, part.party)
@@ -60,7 +63,7 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
             conversation=conversation,
             profile=profile,
             kind=part.kind,
-            text="",
+            text=text,
             own=part.own,
             parts_total=place.total,
             now_us=received_us,
@@ -68,15 +71,13 @@ def take(writing: Writing, profile: ProfileId, part: InboundPart, *, received_us
         conversations.touch(db, conversation, seq=seq, at_us=received_us, unread=1)
         if place.total > 1:
             inbound.begin(db, group, message, now_us=received_us)
-    conversation = inbound.add(
-        db,
-        message,
-        no=place.part,
-        gateway_id=part.gateway_id,
-        text=part.text if part.octets is None else part_words(part.octets, place.part, place.total),
-        now_us=received_us,
-        octets=None if part.octets is None else (part.octets.udh, part.octets.data),
-    )
+        inbound.add_first(
+            db, message, no=number, gateway_id=gateway_id, text=text, now_us=received_us, octets=octets
+        )
+    else:
+        conversation = inbound.add(
+            db, message, no=number, gateway_id=gateway_id, text=text, now_us=received_us, octets=octets
+        )
     if part.octets is not None:
         there = {no: BinaryPart(*octets) for no, octets in inbound.octets(db, message).items()}
         said = words(there, place.total)

@@ -49,6 +49,14 @@ def filled(body: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda match: known[match[1]] or "", body)
 
 
+def checked_name(name: str) -> str:
+    """A name for a template or request. Raises Mendable for one that is empty, endless or can't be seen."""
+    name = name.strip()
+    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise Mendable(f"name: use 1 to {_LONGEST_NAME} characters that can be seen.", field="name")
+    return name
+
+
 class Templates:
     """The templates of this person. Every method touches the disk."""
 
@@ -72,14 +80,25 @@ class Templates:
 
     def save(self, name: str, body: str) -> None:
         """Keep a template in place of one of the same name. Raises Mendable for an empty or endless one."""
-        name = name.strip()
-        if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
-            raise Mendable(f"name: use 1 to {_LONGEST_NAME} characters that can be seen.", field="name")
+        name = checked_name(name)
         if not 1 <= len(body) <= _LONGEST_BODY:
             raise Mendable(f"body: use 1 to {_LONGEST_BODY:,} characters.", field="body")
         with self._store.write() as writing:
             templates.save(writing.db, Template(name, body), now_us=self._clock())
             self._actor.note(writing, self._clock(), "template saved", "template")
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a template another name. Raises Mendable if there is none, or one with that name already."""
+        new = checked_name(new)
+        with self._store.write() as writing:
+            template, there = templates.find(writing.db, old), templates.find(writing.db, new)
+            if template is None:
+                raise Mendable(f"There is no template {old!r}.", field="name")
+            if there is not None and there.name != template.name:
+                raise Mendable(f"There is a template {there.name!r} already.", field="name")
+            templates.remove(writing.db, old)
+            templates.save(writing.db, Template(new, template.body), now_us=self._clock())
+            self._actor.note(writing, self._clock(), "template renamed", "template")
 
     def remove(self, name: str) -> bool:
         """Drop a template; False if there was none."""

@@ -15,7 +15,7 @@ import apsw
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.services.deeds import Actor
-from sms_desktop.store import backups, rebuild, salvage
+from sms_desktop.store import audit, backups, rebuild, salvage
 from sms_desktop.store.backups import Backup
 from sms_desktop.store.database import Store
 from sms_desktop.store.opening import user_version
@@ -90,10 +90,15 @@ def rebuilt(
     return found
 
 
-def backup(store: Store, *, progress: Progress = lambda _: None) -> Path:
+def backup(
+    store: Store, *, clock: Clock = now_us, actor: Actor | None = None, progress: Progress = lambda _: None
+) -> Path:
     """Copy the store beside itself, checked, while it is in use; the two youngest copies are kept."""
     with store.whole() as db:
-        return backups.make(db, store.file, progress=progress)
+        made = backups.make(db, store.file, progress=progress)
+    with store.write() as writing:
+        (actor or Actor()).note(writing, clock(), "backup", made.name)
+    return made
 
 
 def kept_backups(file: Path) -> tuple[Backup, ...]:
@@ -101,7 +106,9 @@ def kept_backups(file: Path) -> tuple[Backup, ...]:
     return backups.kept(file)
 
 
-def restore(file: Path, chosen: Path | None = None) -> tuple[Path, Path | None]:
+def restore(
+    file: Path, chosen: Path | None = None, *, clock: Clock = now_us, actor: Actor | None = None
+) -> tuple[Path, Path | None]:
     """Put a backup (the youngest, if none is named) in the store's place.
 
     Returns the backup, and where the old file was moved. Raises Mendable if there is none, or it is not
@@ -112,10 +119,18 @@ def restore(file: Path, chosen: Path | None = None) -> tuple[Path, Path | None]:
         if not kept:
             raise Mendable(f"There are no backups in {backups.folder_of(file)}.", field="backup")
         chosen = kept[0].file
-    return chosen, backups.restore(file, chosen)
+    name, who = chosen.name, (actor or Actor()).name
+
+    def note(db: apsw.Connection) -> None:
+        if audit.is_kept(db):
+            audit.note(db, at_us=clock(), actor=who, action="restore", subject=name)
+
+    return chosen, backups.restore(file, chosen, note=note)
 
 
-def salvaged(file: Path) -> tuple[tuple[Salvaged, ...], Path | None]:
+def salvaged(
+    file: Path, *, clock: Clock = now_us, actor: Actor | None = None
+) -> tuple[tuple[Salvaged, ...], Path | None]:
     """Make a new store of what can be read of a damaged one, in its place.
 
     Returns what was saved of each table, and where the damaged file was moved. Raises Mendable if there is
@@ -125,7 +140,7 @@ def salvaged(file: Path) -> tuple[tuple[Salvaged, ...], Path | None]:
         raise Mendable(f"There is no store {file}.", field="store")
     presence = Presence(file.parent, exclusive=True, seconds=2.0)
     try:
-        into = file.with_name(file.name + ".salvaged")
+        into = file.with_name(file.name + backups.SALVAGED)
         into.unlink(missing_ok=True)
         report = salvage.salvage(file, into)
         aside = backups.set_aside(file)
@@ -134,7 +149,9 @@ def salvaged(file: Path) -> tuple[tuple[Salvaged, ...], Path | None]:
         presence.close()
     store = Store(file)  # brings it to the present version
     try:
-        rebuilt(store)
+        rebuilt(store, clock=clock, actor=actor)
+        with store.write() as writing:
+            (actor or Actor()).note(writing, clock(), "salvage", sum(each.rows for each in report))
     finally:
         store.close()
     return report, aside

@@ -31,6 +31,11 @@ class Places:
         return self.data / "store.db"
 
     @property
+    def requests(self) -> Path:
+        """The folder of the named requests, one file each."""
+        return self.data / "requests"
+
+    @property
     def profiles(self) -> Path:
         """The file of profiles."""
         return self.config / "profiles.json"

@@ -29,6 +29,11 @@ def note(db: apsw.Connection, *, at_us: int, actor: str, action: str, subject: o
     )
 
 
+def is_kept(db: apsw.Connection) -> bool:
+    """Whether the schema has the log: a backup of long ago has not."""
+    return bool(db.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'audit'").fetchall())
+
+
 def page(db: apsw.Connection, *, limit: int, before: int | None = None) -> tuple[AuditRow, ...]:
     """The newest deeds first; `before` is the seq of the last one that is already known."""
     rows = db.execute(

@@ -16,13 +16,20 @@ from pathlib import Path
 import apsw
 
 from sms_desktop.messages.errors import Mendable
+from sms_desktop.store import opt_outs, waiting
 from sms_desktop.store.file_errors import in_words
 from sms_desktop.store.presence import Presence
 from sms_desktop.store.schema import APPLICATION_ID, MIGRATIONS
 
 KEPT = 2
+RESTORING = ".restoring"
+SALVAGED = ".salvaged"
+"""How a store's name ends while it is being made, beside the one that it will replace."""
 _PAGES_A_STEP = 2_000
+_MOST_ENTRIES = 1_000_000
+_ABANDONED_SECONDS = 3_600
 _SIDE_FILES = ("-wal", "-shm", "-journal")
+_MAY_HAVE_GONE_OUT = "A backup was restored, and this may have been sent after it was made."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,15 @@ def replaced(store: Path) -> tuple[Path, ...]:
     return tuple(store.parent.glob(f"{store.stem}-replaced-*"))
 
 
+def unfinished(store: Path) -> tuple[Path, ...]:
+    """What a program that was killed left of a copy: half a backup, half a restore or salvage."""
+    halves = (store.with_name(store.name + RESTORING), store.with_name(store.name + SALVAGED))
+    found = [*folder_of(store).glob(f"{store.stem}-*.part*")]
+    for half in halves:
+        found += [half, *(half.with_name(half.name + side) for side in _SIDE_FILES)]
+    return tuple(path for path in found if path.exists())
+
+
 def make(db: apsw.Connection, store: Path, *, progress: Callable[[float], None] = lambda _: None) -> Path:
     """Copy the store that `db` is connected to, check the copy, and drop all but the youngest backups.
 
@@ -62,9 +78,13 @@ def make(db: apsw.Connection, store: Path, *, progress: Callable[[float], None] 
     folder.mkdir(mode=0o700, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     finished = folder / f"{store.stem}-{stamp}.db"
-    unfinished = finished.with_suffix(".part")
-    copy_into(db, unfinished, progress)
-    unfinished.replace(finished)
+    half = finished.with_suffix(".part")
+    for other in folder.glob(f"{store.stem}-*.part*"):
+        with suppress(OSError):
+            if time.time() - other.stat().st_mtime > _ABANDONED_SECONDS:
+                other.unlink()
+    copy_into(db, half, progress)
+    half.replace(finished)
     _sync_folder(folder)
     for old in kept(store)[KEPT:]:
         old.file.unlink(missing_ok=True)
@@ -103,8 +123,14 @@ def copy_into(db: apsw.Connection, file: Path, progress: Callable[[float], None]
         raise
 
 
-def restore(store: Path, backup: Path) -> Path | None:
+def restore(
+    store: Path, backup: Path, *, note: Callable[[apsw.Connection], None] = lambda _: None
+) -> Path | None:
     """Put a backup in the store's place; the old file is kept beside it and returned, None if there was none.
+
+    What waits to be sent in the backup may have been sent since: it waits for a person from now on. Numbers
+    that were put on the list of those not to contact since then stay on it. `note` may write into the
+    restored store before anybody can open it; its schema may be of any version.
 
     Raises Mendable for a file that is no whole backup of ours, TryLater while another program has the store
     open.
@@ -115,13 +141,13 @@ def restore(store: Path, backup: Path) -> Path | None:
         store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         presence = Presence(store.parent, exclusive=True, seconds=2.0)
         try:
-            return _replace(store, backup)
+            return _replace(store, backup, note)
         finally:
             presence.close()
 
 
-def _replace(store: Path, backup: Path) -> Path | None:
-    ready = store.with_name(store.name + ".restoring")
+def _replace(store: Path, backup: Path, note: Callable[[apsw.Connection], None]) -> Path | None:
+    ready = store.with_name(store.name + RESTORING)
     source = apsw.Connection(str(backup), flags=apsw.SQLITE_OPEN_READONLY)
     try:
         copy_into(source, ready)
@@ -129,12 +155,31 @@ def _replace(store: Path, backup: Path) -> Path | None:
         source.close()
     # The mode that a store has, kept in the file.
     db = apsw.Connection(str(ready))
-    db.execute("PRAGMA journal_mode = WAL")
-    db.close()
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        waiting.hold_everything(db, _MAY_HAVE_GONE_OUT)
+        _keep_opt_outs(store, db)
+        note(db)
+    finally:
+        db.close()
     aside = set_aside(store)
     ready.replace(store)
     _sync_folder(store.parent)
     return aside
+
+
+def _keep_opt_outs(store: Path, db: apsw.Connection) -> None:
+    """Carry the numbers that are not to be contacted from the store, as far as it can be read, into `db`."""
+    if not store.exists():
+        return
+    with suppress(apsw.Error):  # it may be damaged, or either may have no list yet
+        present = apsw.Connection(str(store), flags=apsw.SQLITE_OPEN_READONLY)
+        try:
+            entries = opt_outs.every(present, limit=_MOST_ENTRIES)
+        finally:
+            present.close()
+        for entry in entries:
+            opt_outs.add(db, entry)
 
 
 def set_aside(store: Path) -> Path | None:

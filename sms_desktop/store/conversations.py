@@ -88,16 +88,14 @@ def unread(db: apsw.Connection, profile: ProfileId) -> int:
 
 def ensure(db: apsw.Connection, profile: ProfileId, party: str) -> ConversationId:
     """The conversation with `party`, made if it is new."""
-    row = next(
-        db.execute(
-            """
-            INSERT INTO conversation (profile, party, last_us, last_seq, unread) VALUES (?, ?, 0, NULL, 0)
-            ON CONFLICT (profile, party) DO UPDATE SET party = excluded.party RETURNING id
-            """,
-            (profile, party),
-        )
+    found = find(db, profile, party)
+    if found is not None:
+        return found
+    db.execute(
+        "INSERT INTO conversation (profile, party, last_us, last_seq, unread) VALUES (?, ?, 0, NULL, 0)",
+        (profile, party),
     )
-    return ConversationId(int(row[0]))
+    return ConversationId(db.last_insert_rowid())
 
 
 def touch(db: apsw.Connection, conversation: ConversationId, *, seq: int, at_us: int, unread: int) -> None:

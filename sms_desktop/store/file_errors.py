@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ def in_words(file: Path) -> Iterator[None]:
             f"{file} can't be opened: {error.strerror}. The folder must be yours to write."
         ) from error
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _full(file) from error
         raise TryLater(f"{file} can't be used: {error.strerror}.") from error
 
 
@@ -41,9 +44,10 @@ def damaged(file: Path) -> Mendable:
 def _translated(error: apsw.Error, file: Path) -> SmsDesktopError:
     match error:
         case apsw.FullError():
-            return TryLater(
-                f"The disk of {file.parent} is full. Nothing was lost; free some space and try again."
-            )
+            return _full(file)
+        case apsw.IOError() if getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_SHMSIZE:
+            # What it can't extend is the index of the log, which it makes whenever the store is opened.
+            return _full(file)
         case apsw.BusyError() | apsw.LockedError():
             return TryLater(f"{file} is in use by another program for too long. Try again.")
         case apsw.ReadOnlyError() | apsw.CantOpenError() | apsw.PermissionsError():
@@ -54,3 +58,7 @@ def _translated(error: apsw.Error, file: Path) -> SmsDesktopError:
             return TryLater(f"Reading or writing {file} failed. Check the disk.")
         case _:
             return OurFault(f"The store refused a step of this program ({type(error).__name__}: {error}).")
+
+
+def _full(file: Path) -> TryLater:
+    return TryLater(f"The disk of {file.parent} is full. Nothing was lost; free some space and try again.")

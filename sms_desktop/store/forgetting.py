@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import apsw
 
+from sms_desktop.messages.addresses import told_party
 from sms_desktop.messages.ids import MessageId, ProfileId
 
+_SHORTEST_MSISDN = 7
 _EVIDENCE = (
     """
     DELETE FROM receipt WHERE (profile, gateway_id) IN (
@@ -49,23 +52,36 @@ def messages(db: apsw.Connection, ids: list[MessageId]) -> None:
     db.execute("DELETE FROM conversation WHERE last_seq IS NULL")
 
 
-def older_than(db: apsw.Connection, profile: ProfileId, before_us: int, *, limit: int) -> list[MessageId]:
-    """Messages of a profile from before a moment that nothing more is expected of by the sender."""
+def older_than(
+    db: apsw.Connection, profile: ProfileId, before_us: int, *, limit: int, after: int = -1
+) -> list[tuple[int, MessageId]]:
+    """Messages of a profile from before a moment that the sender has no more to do with, by seq.
+
+    `after` is the seq of the last one that is already known.
+    """
     rows = db.execute(
         """
-        SELECT id FROM message NOT INDEXED
-        WHERE profile = ? AND created_us < ? AND state != 'sending'
+        SELECT seq, id FROM message NOT INDEXED
+        WHERE seq > ? AND profile = ? AND created_us < ? AND state != 'sending'
           AND NOT (state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL)
         ORDER BY seq LIMIT ?
         """,
-        (profile, before_us, limit),
+        (after, profile, before_us, limit),
     )
-    return [MessageId(str(row[0])) for row in rows]
+    return [(int(str(seq)), MessageId(str(message))) for seq, message in rows]
 
 
 def events_before(db: apsw.Connection, profile: ProfileId, before: str) -> int:
     """Remove events that the relay took in before a moment (RFC 3339); returns how many."""
     db.execute("DELETE FROM event WHERE profile = ? AND received_at < ?", (profile, before))
+    return db.changes()
+
+
+def orphans_before(db: apsw.Connection, profile: ProfileId, before_us: int) -> int:
+    """Remove receipts from before a moment that no message here has; returns how many."""
+    db.execute(
+        "DELETE FROM receipt WHERE profile = ? AND is_orphan = 1 AND received_us < ?", (profile, before_us)
+    )
     return db.changes()
 
 
@@ -90,7 +106,29 @@ def traces(db: apsw.Connection, number: str, *, keep_opt_out: bool) -> None:
     db.execute("DELETE FROM opt_out_suggestion WHERE number = ?", (number,))
     if not keep_opt_out:
         db.execute("DELETE FROM opt_out WHERE number = ?", (number,))
-    db.execute("UPDATE event SET payload = '{}' WHERE instr(payload, ?) > 0", (number,))
+    _empty_events(db, number)
+
+
+def _empty_events(db: apsw.Connection, number: str) -> None:
+    """Empty the events that name a number: as a value, or, where it is long enough to be one, in a text."""
+    within = None
+    if number.isdecimal() and len(number) >= _SHORTEST_MSISDN:
+        within = re.compile(rf"(?<![0-9])(?:00)?{number}(?![0-9])")  # no piece of a longer number
+    candidates = db.execute(
+        "SELECT profile, stream, epoch, seq, payload FROM event WHERE instr(payload, ?) > 0",
+        (json.dumps(number)[1:-1],),
+    )
+    named = [
+        key
+        for *key, payload in candidates
+        if any(
+            told_party(str(value)) == number or (within is not None and within.search(str(value)))
+            for value in json.loads(str(payload)).values()
+        )
+    ]
+    db.executemany(
+        "UPDATE event SET payload = '{}' WHERE profile = ? AND stream = ? AND epoch = ? AND seq = ?", named
+    )
 
 
 def retention(db: apsw.Connection) -> dict[ProfileId, int]:

@@ -5,8 +5,10 @@ Written by the inbox, read by ui and cli.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import apsw
 
@@ -31,7 +33,8 @@ class GapKind(StrEnum):
 class Gap:
     """Missing events `first` to `last` of a log's life `epoch`; `last` is None where nobody knows.
 
-    `found_us` and `closed_us` are UTC in microseconds; a gap is closed when its events came after all.
+    `found_us`, `closed_us` and `accepted_us` are UTC in microseconds; a gap is closed when its events came
+    after all, and accepted when a person said to go on behind it.
     """
 
     id: int
@@ -43,6 +46,7 @@ class Gap:
     last: int | None
     found_us: int
     closed_us: int | None
+    accepted_us: int | None = None
 
     @property
     def words(self) -> str:
@@ -63,15 +67,23 @@ def note(
     after: Position,
     last: int | None,
     now_us: int,
-) -> None:
-    """Keep a gap behind a position; one that is known already stays as it was."""
+) -> Gap:
+    """Keep a gap behind a position; one that is known already stays as it was. Returns what is kept."""
+    first = after.seq + 1
     db.execute(
         """
         INSERT INTO gap (profile, stream, kind, epoch, first_seq, last_seq, found_us)
         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """,
-        (profile, stream, kind, after.epoch, after.seq + 1, last, now_us),
+        (profile, stream, kind, after.epoch, first, last, now_us),
     )
+    found = _found(
+        db.execute(
+            f"{_SELECT} WHERE profile = ? AND stream = ? AND kind = ? AND epoch = ? AND first_seq = ?",
+            (profile, stream, kind, after.epoch, first),
+        )
+    )
+    return found[0]
 
 
 def close(db: apsw.Connection, profile: ProfileId, stream: str, reached: Position, *, now_us: int) -> None:
@@ -80,32 +92,53 @@ def close(db: apsw.Connection, profile: ProfileId, stream: str, reached: Positio
         """
         UPDATE gap SET closed_us = ?
         WHERE profile = ? AND stream = ? AND epoch = ? AND closed_us IS NULL
-          AND kind = 'hole' AND last_seq <= ?
+          AND kind = 'hole' AND last_seq <= ? AND accepted_us IS NULL
         """,
         (now_us, profile, stream, reached.epoch, reached.seq),
     )
 
 
-def every(db: apsw.Connection, profile: ProfileId, *, limit: int = 1_000) -> tuple[Gap, ...]:
-    """The gaps of a profile, the newest first."""
+def accept(db: apsw.Connection, profile: ProfileId, *, now_us: int) -> tuple[int, ...]:
+    """Note that a person goes on behind the holes of a profile that are open; returns their ids."""
     rows = db.execute(
         """
-        SELECT id, stream, kind, epoch, first_seq, last_seq, found_us, closed_us
-        FROM gap WHERE profile = ? ORDER BY id DESC LIMIT ?
+        UPDATE gap SET accepted_us = ?
+        WHERE profile = ? AND kind = 'hole' AND closed_us IS NULL AND accepted_us IS NULL RETURNING id
         """,
-        (profile, limit),
+        (now_us, profile),
     )
+    return tuple(int(str(row[0])) for row in rows)
+
+
+def is_accepted(
+    db: apsw.Connection, profile: ProfileId, stream: str, epoch: str, first: int, last: int
+) -> bool:
+    """Whether a person said to go on behind these missing events, or behind more than these."""
+    row = next(
+        db.execute(
+            """
+            SELECT 1 FROM gap WHERE profile = ? AND stream = ? AND epoch = ? AND kind = 'hole'
+              AND first_seq <= ? AND last_seq >= ? AND closed_us IS NULL AND accepted_us IS NOT NULL
+            """,
+            (profile, stream, epoch, first, last),
+        ),
+        None,
+    )
+    return row is not None
+
+
+def every(db: apsw.Connection, profile: ProfileId, *, limit: int = 1_000) -> tuple[Gap, ...]:
+    """The gaps of a profile, the newest first."""
+    return _found(db.execute(f"{_SELECT} WHERE profile = ? ORDER BY id DESC LIMIT ?", (profile, limit)))
+
+
+_SELECT = """
+    SELECT id, profile, stream, kind, epoch, first_seq, last_seq, found_us, closed_us, accepted_us FROM gap
+"""
+
+
+def _found(rows: Iterable[tuple[Any, ...]]) -> tuple[Gap, ...]:
     return tuple(
-        Gap(
-            int(str(number)),
-            profile,
-            str(stream),
-            GapKind(str(kind)),
-            str(epoch),
-            int(str(first)),
-            None if last is None else int(str(last)),
-            int(str(found)),
-            None if closed is None else int(str(closed)),
-        )
-        for number, stream, kind, epoch, first, last, found, closed in rows
+        Gap(number, ProfileId(profile), stream, GapKind(kind), *others)
+        for number, profile, stream, kind, *others in rows
     )

@@ -64,6 +64,26 @@ def begin(db: apsw.Connection, group: Group, message: MessageId, *, now_us: int)
     )
 
 
+def add_first(
+    db: apsw.Connection,
+    message: MessageId,
+    *,
+    no: int,
+    gateway_id: str | None,
+    text: str,
+    now_us: int,
+    octets: tuple[str, str] | None = None,
+) -> None:
+    """Add the first part of a message whose body is its text already."""
+    db.execute(
+        """
+        INSERT INTO inbound_part (message_id, gateway_id, no, text, received_us, udh, data)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        (message, gateway_id, no, text, now_us, *(octets or (None, None))),
+    )
+
+
 def add(
     db: apsw.Connection,
     message: MessageId,
@@ -78,13 +98,7 @@ def add(
 
     `octets` are the header and the data of a binary part, as they came.
     """
-    db.execute(
-        """
-        INSERT INTO inbound_part (message_id, gateway_id, no, text, received_us, udh, data)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-        (message, gateway_id, no, text, now_us, *(octets or (None, None))),
-    )
+    add_first(db, message, no=no, gateway_id=gateway_id, text=text, now_us=now_us, octets=octets)
     texts = [
         str(row[0])
         for row in db.execute("SELECT text FROM inbound_part WHERE message_id = ? ORDER BY no", (message,))

@@ -13,12 +13,15 @@ from pathlib import Path
 import apsw
 
 from sms_desktop.messages.errors import Mendable
+from sms_desktop.store import waiting
 from sms_desktop.store.file_errors import in_words
 from sms_desktop.store.schema import APPLICATION_ID, MIGRATIONS
 
 _BATCH = 500
 _CAN_T_BE_READ = (apsw.CorruptError, apsw.IOError, apsw.NotADBError, apsw.FormatError, apsw.MismatchError)
 # Searching goes through a table of its own, made anew from the messages.
+_EVIDENCE = ("message", "request", "attempt", "part")
+_MAY_HAVE_GONE_OUT = "The store was damaged, and the record of an attempt to send this may be lost."
 _INDEX_OF_WORDS = ("message_text", "contact_text", "conversation_text", "sqlite_")
 
 
@@ -73,7 +76,20 @@ def _copy(old: apsw.Connection, new: apsw.Connection, version: int) -> tuple[Sal
         report.append(_copy_table(old, new, table))
         new.execute("COMMIT")
     _drop_orphans(new)
+    if any(each.gaps for each in report if each.table in _EVIDENCE):
+        _doubt_what_waits(new)
     return tuple(report)
+
+
+def _doubt_what_waits(new: apsw.Connection) -> None:
+    """The record of an attempt may be among the lost rows: nothing goes out that may have gone out before."""
+    waiting.hold_everything(new, _MAY_HAVE_GONE_OUT)
+    new.execute(
+        """
+        INSERT INTO request (message_id, no) SELECT id, 1 FROM message m
+        WHERE direction = 'out' AND NOT EXISTS (SELECT 1 FROM request r WHERE r.message_id = m.id)
+        """
+    )
 
 
 def _tables(new: apsw.Connection) -> list[str]:

@@ -318,5 +318,25 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE draft ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';         -- JSON: names and what was typed
     ALTER TABLE draft_history ADD COLUMN fields TEXT NOT NULL DEFAULT '{}';
     """,
+    # 7: a person may go on behind events that never come. Every message is in the index of words, the empty
+    # ones too: what lacks there is damage to FTS5
+    """
+    ALTER TABLE gap ADD COLUMN accepted_us INTEGER; -- when a person said to go on behind it
+
+    DROP TRIGGER message_text_insert;
+    DROP TRIGGER message_text_update;
+    DROP TRIGGER message_text_delete;
+    CREATE TRIGGER message_text_insert AFTER INSERT ON message BEGIN
+        INSERT INTO message_text (rowid, body) VALUES (new.seq, new.body);
+    END;
+    CREATE TRIGGER message_text_update AFTER UPDATE OF body ON message WHEN old.body != new.body BEGIN
+        INSERT INTO message_text (message_text, rowid, body) VALUES ('delete', old.seq, old.body);
+        INSERT INTO message_text (rowid, body) VALUES (new.seq, new.body);
+    END;
+    CREATE TRIGGER message_text_delete AFTER DELETE ON message BEGIN
+        INSERT INTO message_text (message_text, rowid, body) VALUES ('delete', old.seq, old.body);
+    END;
+    INSERT INTO message_text (message_text) VALUES ('rebuild');
+    """,
 )
 """Migration N brings `user_version` from N - 1 to N; each runs in one transaction."""

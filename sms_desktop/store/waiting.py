@@ -61,6 +61,20 @@ def block(db: apsw.Connection, message: MessageId, reason: str) -> None:
     )
 
 
+def hold_everything(db: apsw.Connection, why: str) -> int:
+    """Let nothing go out by itself any more: of what waits, some may have been sent. Returns how much waited.
+
+    `why` is the sentence that each message then bears. The schema may be of any version.
+    """
+    columns = {str(row[1]) for row in db.execute("PRAGMA table_info(message)")}
+    reason = ", blocked = ?1" if "blocked" in columns else ""
+    db.execute(
+        f"UPDATE message SET next_try_us = NULL{reason} WHERE direction = 'out' AND next_try_us IS NOT NULL",
+        (why,) if reason else (),
+    )
+    return db.changes()
+
+
 def waiting_for(db: apsw.Connection, number: str) -> tuple[MessageId, ...]:
     """The messages to a number that the sender still has before it, in all profiles."""
     rows = db.execute(
@@ -165,7 +179,8 @@ def schedule(db: apsw.Connection, message: MessageId, at_us: int | None) -> None
 def revive(db: apsw.Connection, message: MessageId, *, now_us: int, deadline_us: int) -> None:
     """Let a message that was given up wait again, until a new deadline."""
     db.execute(
-        "UPDATE message SET next_try_us = ?, deadline_us = ? WHERE id = ?", (now_us, deadline_us, message)
+        "UPDATE message SET next_try_us = ?, deadline_us = ?, blocked = NULL WHERE id = ?",
+        (now_us, deadline_us, message),
     )
 
 

@@ -81,7 +81,7 @@ class Banner(QWidget):
 
 
 class BannerArea(QWidget):
-    """At most three banners: the profile's trouble, the last failure of this window itself, and a note.
+    """At most four banners: the profile's trouble, the store's opening, a failure of this window, and a note.
 
     Signals: `try_now_asked()`.
     """
@@ -112,6 +112,10 @@ class BannerArea(QWidget):
     def show_error(self, error: SmsDesktopError) -> None:
         """Show that something this window wanted could not be done."""
         self._show("window", Trouble(error.message, error.hint or "", "error", None, 0))
+
+    def show_opening(self, trouble: Trouble | None) -> None:
+        """Show what takes long while the store is opened; None: it is open."""
+        self._show("opening", trouble)
 
     def show_note(self, note: Trouble | None) -> None:
         """Show something about what the person is doing; None: it is done."""

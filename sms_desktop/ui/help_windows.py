@@ -62,6 +62,8 @@ class ShortcutsWindow(_HelpWindow):
             (self.tr("In the messages: what can be done with it"), "Enter"),
             (self.tr("In the messages: the first, the newest"), "Home End"),
             (self.tr("On the kinds: from one to the next"), "← →"),
+            (self.tr("In templates and requests: the other of the two"), "Ctrl+Tab"),
+            (self.tr("In templates and requests: another name"), "F2"),
         ]
         for number, (words, keys) in enumerate(rows):
             grid.addWidget(self.label(words), number, 0)

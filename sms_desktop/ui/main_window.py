@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from sms_desktop.store.messages import MessageRow
     from sms_desktop.store.search import Query
     from sms_desktop.ui.contacts.files import ContactFiles
+    from sms_desktop.ui.library.desk import LibraryDesk
     from sms_desktop.ui.search.exporting import ExportStrip
     from sms_desktop.ui.search.page import SearchPage
     from sms_desktop.ui.simulator.dock import SimulatorDock
@@ -83,7 +84,8 @@ class MainWindow(QMainWindow):
     conversations were read; `closed()`, after the person closed it and what it remembers was saved;
     `profile_chosen(profile)`, the person wants to see another profile; `accounts_asked(which)`, they want to
     see the account with that id, all of them ("") or a new one (`NEW_ACCOUNT`); `sent()`, a message was sent;
-    `preferred(preferences)`, the person wants things so from now on.
+    `preferred(preferences)`, the person wants things so from now on;
+    `secret_taken(profile, secret)`, the person wants it used for that account until the program ends.
     """
 
     painted = Signal()
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
     accounts_asked = Signal(str)
     sent = Signal()
     preferred = Signal(object)
+    secret_taken = Signal(object, str)
 
     def __init__(
         self,
@@ -118,6 +121,7 @@ class MainWindow(QMainWindow):
         self._half_typed: dict[ProfileId, _HalfTyped] = {}
         self._simulator = simulator
         self._simulator_dock: SimulatorDock | None = None
+        self._library: LibraryDesk | None = None
         self._state = WindowState(window_state)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -207,6 +211,9 @@ class MainWindow(QMainWindow):
         self._session.end()
         self._held.begin()  # what was to be written is written, though this profile never came to be painted
         self._drop_simulator()
+        if self._library is not None:
+            self._library.end()
+            self._library = None
         for left in (self._model, self._numbers):
             left.deleteLater()
         self._inhabit(profile, handsets)
@@ -486,7 +493,7 @@ class MainWindow(QMainWindow):
         self._state.keep_theme(choice)
 
     def _step_region(self, step: int) -> None:
-        """Go to the next region in reading order: list, messages, text, simulator."""
+        """Go to the next region in reading order: list, messages, text, simulator, request."""
         regions: list[QWidget] = [self.list_pane.view]
         if self.page.party:
             regions += [self.page.timeline, self.page.compose.sheet]
@@ -494,6 +501,8 @@ class MainWindow(QMainWindow):
             regions += [self.page.recipient.field, self.page.compose.sheet]
         if self._simulator_dock is not None and self._simulator_dock.isVisible():
             regions.append(self._simulator_dock.widget())
+        if self._library is not None:
+            regions += self._library.regions()
         focused = self.focusWidget()
         current = next(
             (at for at, region in enumerate(regions) if region is focused or region.isAncestorOf(focused)),
@@ -516,6 +525,23 @@ class MainWindow(QMainWindow):
             dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.page.refocus()
+
+    def _make_library(self) -> LibraryDesk:
+        if self._library is None:
+            from sms_desktop.ui.library.desk import LibraryDesk  # not before it is asked for
+
+            self._library = LibraryDesk(
+                self,
+                page=self.page,
+                profile=self._profile,
+                profiles=lambda: self._profiles,
+                show_party=self._show_party,
+                store=self._store,
+                tasks=self._session,
+                appearance=self.appearance,
+            )
+            self._library.secret_taken.connect(self.secret_taken)
+        return self._library
 
     def _make_simulator(self) -> SimulatorDock:
         if self._simulator_dock is None:
@@ -652,6 +678,10 @@ class MainWindow(QMainWindow):
             may_sandbox=lambda: self._profile.is_sandbox,
             simulator=self._toggle_simulator if self._simulator is not None else None,
             about=self._show_about,
+            templates=lambda: self._make_library().toggle(),
+            save_request=lambda: self._make_library().save_request(),
+            request=lambda: self._make_library().toggle_request(),
+            import_curl=lambda: self._make_library().import_curl(),
         )
 
     def _connect(self) -> None:
@@ -673,6 +703,7 @@ class MainWindow(QMainWindow):
         self.page.card_closed.connect(self._close_card)
         self.page.account_asked.connect(lambda: self.accounts_asked.emit(NEW_ACCOUNT))
         self.page.compose.sent.connect(lambda: self.sent.emit())
+        self.page.compose.templates_button.clicked.connect(lambda: self._make_library().toggle())
         self.page.drafts.noted.connect(self._model.note_draft)
         self._links = LinkDrafts(page=self.page, show_party=self._show_party, parent=self)
         self._links.noted.connect(self.banners.show_note)

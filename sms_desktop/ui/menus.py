@@ -58,6 +58,10 @@ class Commands:
     may_sandbox: Callable[[], bool]
     simulator: Callable[[], None] | None
     about: Callable[[], None]
+    templates: Callable[[], None]
+    save_request: Callable[[], None]
+    request: Callable[[], None]
+    import_curl: Callable[[], None]
 
 
 def build_menus(window: QMainWindow, commands: Commands, *, theme: ThemeChoice) -> None:
@@ -67,14 +71,16 @@ def build_menus(window: QMainWindow, commands: Commands, *, theme: ThemeChoice) 
     _edit(window, bar.addMenu(_tr("&Edit")), commands)
     _message(window, bar.addMenu(_tr("&Message")), commands)
     _view(window, bar.addMenu(_tr("&View")), commands, theme)
+    tools = bar.addMenu(_tr("&Tools"))
+    _entry(window, tools, "request", _tr("&Request"), commands.request, "Ctrl+Alt+3").setCheckable(True)
     if commands.simulator is not None:
-        tools = bar.addMenu(_tr("&Tools"))
         _entry(window, tools, "simulator", _tr("&Simulator"), commands.simulator, "F8").setCheckable(True)
     _help(window, bar.addMenu(_tr("&Help")), commands)
 
 
 def _file(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     _entry(window, menu, "new_message", _tr("&New message"), commands.new_message, "Ctrl+N")
+    _entry(window, menu, "import_curl", _tr("&Import request from curl…"), commands.import_curl)
     menu.addSeparator()
     _entry(window, menu, "accounts", _tr("&Accounts…"), commands.accounts, "Ctrl+Shift+A")
     _entry(window, menu, "preferences", _tr("&Preferences…"), commands.preferences, "Ctrl+,")
@@ -138,6 +144,9 @@ def _message(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     retry = _entry(window, menu, "retry", _tr("&Retry"), commands.retry, "Ctrl+Shift+R")
     cancel = _entry(window, menu, "cancel", _tr("&Cancel sending"), commands.cancel)
     copy = _entry(window, menu, "copy_message", _tr("C&opy message"), commands.copy_message, "Ctrl+Shift+C")
+    menu.addSeparator()
+    _entry(window, menu, "templates", _tr("&Templates and requests"), commands.templates, "Ctrl+T")
+    _entry(window, menu, "save_request", _tr("S&ave request…"), commands.save_request)
     menu.addSeparator()
     for number, kind in enumerate(Kind, start=1):
         label = _tr("Write as %1").replace("%1", kind_word(kind))

@@ -225,6 +225,7 @@ def test_events_that_are_gone_are_said_and_it_goes_on_behind_them(store: Store) 
         contact = running.next()
         assert contact.condition is RelayCondition.GAP
         assert isinstance(contact.error, CursorGone)
+        assert contact.error.hint == "Events 2 to 40 are missing: 39 in all."
         relay.give(page(inbound("forty-one", "I41"), first=41))
         assert running.next().condition is RelayCondition.GAP  # still to be seen by a person
         assert [row.text for row in rows_with(store)] == ["one", "forty-one"]

@@ -147,6 +147,15 @@ def test_trouble_is_a_banner_that_blocks_nothing(live_desktop: Desktop) -> None:
     assert not window.banners.isVisible()
 
 
+def test_a_store_that_takes_long_to_open_is_a_banner_that_goes_by_itself(desktop: Desktop) -> None:
+    window = desktop.open()
+    window.banners.show_opening(Trouble("Updating the store: 50%", "Wait.", "warning", None, 0))
+    assert desktop.find(QWidget, "banner").accessibleName() == "Updating the store: 50% Wait."
+    assert window.banners.isVisible()
+    window.banners.show_opening(None)
+    assert not window.banners.isVisible()
+
+
 def test_a_failure_of_the_window_itself_is_a_banner(desktop: Desktop) -> None:
     window = desktop.open()
     window.show_trouble(Mendable("The store can't be read.", hint="Free some space."))

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_desktop.messages.addresses import NumberWords, Sender, number_words, recipient, sender
+from sms_desktop.messages.addresses import (
+    NumberWords,
+    Sender,
+    number_words,
+    party,
+    recipient,
+    sender,
+    told_party,
+)
 from sms_desktop.messages.errors import Mendable
 
 
@@ -152,6 +160,44 @@ def test_whatever_is_typed_is_a_sender_or_a_sentence(typed: str) -> None:
         assert value.isascii()
         assert value.isalnum()
         assert len(value) <= (15 if value.isdigit() else 11)
+
+
+@pytest.mark.parametrize(
+    "typed,name",
+    [
+        ("+31 6 1234 5678", "31612345678"),
+        ("0031612345678", "31612345678"),
+        (" DHL24 ", "DHL24"),
+        ("80 012", "80012"),
+        ("٨٠٠١٢", "80012"),
+    ],
+)
+def test_the_other_side_of_a_conversation_is_a_number_a_word_or_a_short_code(typed: str, name: str) -> None:
+    assert party(typed) == name
+
+
+@pytest.mark.parametrize("typed", ["0612345678", "", "12", "1" * 16])
+def test_what_names_nobody_is_a_sentence(typed: str) -> None:
+    with pytest.raises(Mendable):
+        party(typed)
+
+
+@pytest.mark.parametrize(
+    "told,name",
+    [
+        ("31612345678", "31612345678"),
+        ("+31612345678", "31612345678"),
+        ("0031612345678", "31612345678"),
+        ("80012", "80012"),
+        ("+80012", "+80012"),
+        ("DHL24", "DHL24"),
+        ("00", "00"),
+        ("٣١٦١٢٣٤٥٦٧٨", "٣١٦١٢٣٤٥٦٧٨"),
+        ("", ""),
+    ],
+)
+def test_the_gateways_notations_of_a_number_are_one(told: str, name: str) -> None:
+    assert told_party(told) == name
 
 
 def test_a_number_in_words() -> None:

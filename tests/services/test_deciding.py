@@ -273,7 +273,8 @@ def test_a_reply_only_suggests_and_a_person_decides(store: Store) -> None:
 
 
 def test_the_list_goes_out_as_csv_and_comes_in_again(store: Store, tmp_path: Path) -> None:
-    listed = OptOuts(store)
+    long_ago = Clock(1_700_000_000_000_000)
+    listed = OptOuts(store, clock=long_ago)
     listed.add(PHONE, reason="=HYPERLINK(1)")
     listed.add("447700900142")
     text = listed.as_csv()
@@ -281,7 +282,12 @@ def test_the_list_goes_out_as_csv_and_comes_in_again(store: Store, tmp_path: Pat
     other = Store(tmp_path / "other.db")
     assert OptOuts(other).take_in(text) == 2
     assert OptOuts(other).take_in(text) == 0
-    assert [entry.number for entry in OptOuts(other).every()] == [PHONE, "447700900142"]
+    assert [(entry.number, entry.reason, entry.at_us) for entry in OptOuts(other).every()] == [
+        (PHONE, "=HYPERLINK(1)", long_ago.us),
+        ("447700900142", "", long_ago.us),
+    ]
+    assert OptOuts(other).take_in("0031600000009,x,,not a day\n31600000008,x,,2999-01-01\n") == 2
+    assert all(entry.at_us < 2_000_000_000_000_000 for entry in OptOuts(other).every())
     with pytest.raises(Mendable, match="Line 2"):
         OptOuts(other).take_in("number\n0612345678\n")
     other.close()

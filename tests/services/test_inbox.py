@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sms_desktop.gateway.evidence import Failure, Phase
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import State
@@ -17,12 +18,13 @@ from sms_desktop.services import delivery, inbox
 from sms_desktop.services.accounts import Servers, account
 from sms_desktop.services.delivery import Due, Ready
 from sms_desktop.services.inbox import EventsMissing
+from sms_desktop.services.opt_outs import OptOuts
 from sms_desktop.settings.profiles import SANDBOX
 from sms_desktop.settings.secrets import MemorySecrets
-from sms_desktop.store import conversations
+from sms_desktop.store import conversations, gaps
 from sms_desktop.store.changes import Changes
 from sms_desktop.store.database import Store
-from tests.fakes.exchanges import accepted, answered
+from tests.fakes.exchanges import accepted, answered, broken
 from tests.fakes.hands import PHONE, Clock, count, rows_with, send, state_of
 from tests.fakes.pages import EPOCH, OTHER_EPOCH, inbound, page, part, receipt
 
@@ -134,9 +136,13 @@ def test_the_first_page_may_begin_anywhere_since_older_events_may_be_gone(store:
 
 
 def test_a_hole_in_the_first_page_is_a_hole(store: Store) -> None:
-    with pytest.raises(EventsMissing):
+    with pytest.raises(EventsMissing) as told:
         inbox.apply_page(store, SANDBOX, page(inbound("a"), inbound("b", "I2"), numbers=[4, 6]))
     assert inbox.position(store, SANDBOX) is None
+    inbox.note_hole(store, SANDBOX, told.value)
+    with store.read() as db:
+        [gap] = gaps.every(db, SANDBOX.id)
+    assert (gap.epoch, gap.words) == (EPOCH, "Event 5 is missing.")
 
 
 def test_a_cursor_that_runs_ahead_of_its_events_is_not_believed(store: Store) -> None:
@@ -242,6 +248,25 @@ def test_a_binary_message_is_shown_as_what_it_holds(store: Store) -> None:
     inbox.apply_page(store, SANDBOX, page((kind, fields)))
     [text] = _texts(store)
     assert text == "Binary data, port 5505 (ring tone), 2 octets"
+
+
+def test_one_number_in_every_notation_is_one_person(store: Store) -> None:
+    """The API writes numbers without + or 00; what stands between may not."""
+    _submitted(store, "G1")
+    lost = send(store)
+    due = delivery.next_due(store, SANDBOX.id)
+    assert isinstance(due, Due)
+    ready = delivery.begin(store, account(SANDBOX, MemorySecrets(), servers=_SERVERS), due)
+    assert ready is not None
+    delivery.finish(store, SANDBOX.id, ready, broken(ready, Phase.WRITTEN, Failure.BROKEN))
+    assert state_of(store, lost) is State.UNCERTAIN
+    late = receipt("LATE", msisdn=f"+{PHONE}", client_ref=ready.client_ref)
+    replies = [inbound("STOP", f"I{at}", msisdn=f"{sign}{PHONE}") for at, sign in enumerate(("", "+", "00"))]
+    inbox.apply_page(store, SANDBOX, page(late, *replies))
+    assert state_of(store, lost) is State.DELIVERED
+    assert _texts(store) == ["STOP"] * 3
+    assert count(store, "conversation") == 1
+    assert [each.number for each in OptOuts(store).suggestions()] == [PHONE]
 
 
 def test_replies_make_a_conversation_unread(store: Store) -> None:

@@ -14,18 +14,24 @@ from hypothesis import strategies as st
 from sms_desktop.encoding import vcard
 from sms_desktop.encoding.content_lines import to_octets
 from sms_desktop.encoding.encode import as_binary
-from sms_desktop.messages.ids import GatewayMessageId
+from sms_desktop.messages.drafts import Draft
+from sms_desktop.messages.errors import Mendable
+from sms_desktop.messages.ids import GatewayMessageId, ProfileId
 from sms_desktop.messages.kinds import Binary, Kind, VCard, WapPush
 from sms_desktop.messages.states import State
 from sms_desktop.relay.errors import CursorAhead, CursorGone, PositionLost, StreamReset
 from sms_desktop.services import inbox, reassembly, upkeep
+from sms_desktop.services.export import ExportFormat, export
+from sms_desktop.services.forgetting import Forgetting
 from sms_desktop.services.inbox import EventsMissing
+from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import SANDBOX
-from sms_desktop.store import gaps, receipts
+from sms_desktop.store import audit, conversations, gaps, receipts, search
 from sms_desktop.store.database import Store
+from sms_desktop.store.search import Query
 from tests.fakes import pages
 from tests.fakes.desk import Desk
-from tests.fakes.hands import Clock, count, row_of, rows_with
+from tests.fakes.hands import Clock, count, row_of, rows_with, send
 
 _PARTY = "31612345678"
 
@@ -64,6 +70,29 @@ def test_a_hole_is_kept_with_its_range_and_closed_when_it_is_filled(store: Store
     assert len(rows_with(store)) == 5
 
 
+def test_a_hole_that_is_never_filled_is_passed_when_a_person_says_so_and_stays_on_record(
+    store: Store,
+) -> None:
+    inbox.apply_page(store, SANDBOX, pages.page(pages.inbound("one"), first=4))
+    holed = pages.page(pages.inbound("five", "I5"), pages.inbound("eight", "I8"), numbers=[5, 8])
+    for _ in range(2):
+        with pytest.raises(EventsMissing) as hole:
+            inbox.apply_page(store, SANDBOX, holed)
+        inbox.note_hole(store, SANDBOX, hole.value)
+    assert inbox.go_on_behind_holes(store, ProfileId("another")) == 0
+    assert inbox.go_on_behind_holes(store, SANDBOX.id) == 1
+    assert inbox.go_on_behind_holes(store, SANDBOX.id) == 0
+    inbox.apply_page(store, SANDBOX, holed)
+    assert [row.text for row in rows_with(store)] == ["one", "five", "eight"]
+    [gap] = _gaps(store)
+    assert (gap.first, gap.last, gap.closed_us, gap.accepted_us is None) == (6, 7, None, False)
+    with store.read() as db:
+        assert [deed.action for deed in audit.page(db, limit=5)] == ["gap accepted"]
+    # The word holds for these events alone.
+    with pytest.raises(EventsMissing):
+        inbox.apply_page(store, SANDBOX, pages.page(pages.inbound("ten", "I10"), first=10))
+
+
 @pytest.mark.parametrize(
     "lost,kind,last",
     [
@@ -76,8 +105,9 @@ def test_a_lost_position_is_kept_with_what_is_known_of_it(
     store: Store, lost: PositionLost, kind: str, last: int | None
 ) -> None:
     inbox.apply_page(store, SANDBOX, pages.page(pages.inbound("one"), first=5))
-    inbox.go_on_from(store, SANDBOX, lost.resume, lost=lost)
+    kept = inbox.go_on_from(store, SANDBOX, lost.resume, lost=lost)
     [gap] = _gaps(store)
+    assert kept == gap
     assert (gap.kind, gap.epoch, gap.first, gap.last) == (kind, pages.EPOCH, 6, last)
     inbox.apply_page(
         store, SANDBOX, pages.page(pages.inbound("two", "I2"), first=lost.oldest, epoch=lost.epoch)
@@ -214,6 +244,44 @@ def test_whatever_comes_is_kept_and_shown(
         assert upkeep.check(store).ok
     finally:
         store.close()
+
+
+def test_an_empty_message_is_no_damage_and_goes_without_a_trace(store: Store) -> None:
+    kind, payload = pages.inbound("")
+    payload.pop("text")
+    inbox.apply_page(
+        store, SANDBOX, pages.page(pages.inbound("", "I0"), (kind, payload), pages.part("", 1, 2))
+    )
+    assert [row.text for row in rows_with(store)] == ["", "", ""]
+    assert upkeep.check(store).damage == ()
+    upkeep.rebuilt(store)
+    assert upkeep.check(store).damage == ()
+    inbox.apply_page(store, SANDBOX, pages.page(pages.part("end", 2, 2), first=4))
+    assert upkeep.check(store).damage == ()
+    assert Forgetting(store).number(_PARTY) == 3
+    assert upkeep.check(store).damage == ()
+
+
+def test_ten_megabytes_are_kept_shown_found_and_written_out(store: Store, tmp_path: Path) -> None:
+    text = "héllo \U0001f642 " * 1_000_000 + "needle"
+    assert len(text.encode()) > 10_000_000
+    page = pages.page(pages.inbound("", type="unicode"))
+    [event] = page.events
+    event.payload["text"] = text  # longer than a relay's page may be
+    inbox.apply_page(store, SANDBOX, page)
+    [row] = rows_with(store)
+    assert row.text == text
+    with store.read() as db:
+        assert [found.id for found in search.found(db, Query("needle hello"), limit=5)] == [row.id]
+        [conversation] = conversations.page(db, SANDBOX.id, limit=5)
+    assert len(conversation.last_text) == 200
+    for text_now in (text, text + "x", "y" + text[:-1], ""):
+        Outbox(store).save_draft(SANDBOX.id, _PARTY, Draft(Kind.TEXT, text_now))
+    assert export(store, Query(), ExportFormat.HTML, tmp_path / "out.html") == 1
+    assert (tmp_path / "out.html").stat().st_size > 10_000_000
+    assert upkeep.check(store).ok
+    with pytest.raises(Mendable):
+        send(store, text)
 
 
 _WORDS = st.sampled_from(["delivered", "Failed", "accepted", "buffered", "expired", "weird", ""])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -28,7 +30,7 @@ from sms_desktop.services.outbox import Outbox
 from sms_desktop.services.tables import neutral, plain
 from sms_desktop.services.templates import Templates, Variable, filled, variables
 from sms_desktop.settings.profiles import SANDBOX
-from sms_desktop.store import drafts, search
+from sms_desktop.store import audit, drafts, search
 from sms_desktop.store.database import Store
 from sms_desktop.store.search import Query
 from tests.fakes import pages
@@ -56,6 +58,23 @@ def test_a_template_asks_for_its_variables_and_puts_values_in_as_they_are() -> N
     assert filled("{{ }} {{1}} {not} {{a|}}", {}) == "{{ }} {{1}} {not} "
 
 
+def test_a_template_gets_another_name(store: Store) -> None:
+    kept = Templates(store)
+    kept.save("Ready", "It is ready.")
+    kept.save("Late", "We are late.")
+    kept.rename("ready", "READY")
+    with pytest.raises(Mendable, match="already"):
+        kept.rename("READY", "late")
+    with pytest.raises(Mendable, match="no template"):
+        kept.rename("Gone", "x")
+    with pytest.raises(Mendable):
+        kept.rename("late", " ")
+    assert [(each.name, each.body) for each in kept.every()] == [
+        ("Late", "We are late."),
+        ("READY", "It is ready."),
+    ]
+
+
 @given(st.text(), st.dictionaries(st.text(), st.text()))
 def test_any_text_is_a_template(body: str, values: dict[str, str]) -> None:
     wanted = {variable.name: "x" for variable in variables(body)}
@@ -78,7 +97,8 @@ def test_templates_are_kept_by_name(store: Store) -> None:
 
 def test_contacts_come_in_and_go_out_as_cards_and_as_csv(store: Store, tmp_path: Path) -> None:
     contacts = Contacts(store)
-    contacts.save("+31 6 1234 5678", "Noor  Bakker", note="=cmd", tags=["vip", "vip", " desk "])
+    tags = ["vip", "vip", " desk ", "a,b;c\\d"]
+    contacts.save("+31 6 1234 5678", "Noor  Bakker", note="=cmd", tags=tags)
     contacts.save(_OTHER, "Émile")
     other = Store(tmp_path / "other.db")
     taken = Contacts(other)
@@ -88,7 +108,7 @@ def test_contacts_come_in_and_go_out_as_cards_and_as_csv(store: Store, tmp_path:
     assert taken.every("vip")[0].note == "=cmd"
     third = Contacts(Store(tmp_path / "third.db"))
     assert third.take_in_vcards(contacts.as_vcards()) == 2
-    assert [(each.number, each.name) for each in third.every()] == [(PHONE, "Noor Bakker"), (_OTHER, "Émile")]
+    assert third.every() == contacts.every()
     third._store.close()
     other.close()
 
@@ -179,6 +199,9 @@ def test_exports_hold_every_message_and_nothing_that_runs(store: Store, tmp_path
     assert "b" not in tags.seen
     assert "default-src 'none'" in html
     assert {path.name for path in tmp_path.iterdir()} == {"data", *(file.name for file in files.values())}
+    with store.read() as db:
+        deeds = [(deed.action, deed.subject) for deed in audit.page(db, limit=3)]
+    assert deeds == [("export", f"{total} messages")] * 3
 
 
 def test_an_export_can_be_stopped_and_leaves_the_file_as_it_was(store: Store, tmp_path: Path) -> None:
@@ -205,6 +228,32 @@ def test_an_export_of_one_number_holds_no_others(store: Store, tmp_path: Path) -
 
 def _octets(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def test_what_a_killed_program_left_of_a_copy_goes_too(store: Store, tmp_path: Path) -> None:
+    send(store)
+    upkeep.backup(store)
+    copy = upkeep.kept_backups(store.file)[0].file
+    left = [
+        copy.with_suffix(".part"),
+        store.file.with_name("store.db.restoring"),
+        store.file.with_name("store.db.salvaged-wal"),
+    ]
+    for file in left:
+        file.write_bytes(copy.read_bytes())
+    Forgetting(store).number(PHONE)
+    assert not any(file.exists() for file in left)
+    assert PHONE.encode() not in _octets(tmp_path)
+
+
+def test_half_a_backup_of_long_ago_goes_when_the_next_is_made(store: Store) -> None:
+    send(store)
+    folder = upkeep.backup(store).parent
+    for name, age in (("store-1.part", 7_200), ("store-2.part", 0)):
+        (folder / name).write_bytes(b"half")
+        os.utime(folder / name, (time.time() - age, time.time() - age))
+    upkeep.backup(store)
+    assert [path.name for path in folder.glob("*.part")] == ["store-2.part"]  # somebody may be at it
 
 
 def test_a_forgotten_number_leaves_nothing_anywhere(store: Store, tmp_path: Path) -> None:
@@ -234,6 +283,31 @@ def test_a_forgotten_number_leaves_nothing_anywhere(store: Store, tmp_path: Path
     assert rows_with(store) == ()
 
 
+@pytest.mark.parametrize("party", ["80012", "INFO"])
+def test_forgetting_a_short_code_or_a_word_leaves_what_others_said(store: Store, party: str) -> None:
+    other = pages.inbound(f"{party} told me 180012 things", "I2")
+    inbox.apply_page(store, SANDBOX, pages.page(pages.inbound("code 7", msisdn=party), other))
+    assert Forgetting(store).number(party) == 1
+    assert rows_with(store, party) == ()
+    with store.read() as db:
+        [first, second] = [
+            json.loads(str(each)) for (each,) in db.execute("SELECT payload FROM event ORDER BY seq")
+        ]
+    assert first == {}
+    assert second["text"] == f"{party} told me 180012 things"
+
+
+def test_forgetting_a_number_leaves_a_longer_one_that_holds_it(store: Store) -> None:
+    longer = f"{PHONE}9"
+    events = [pages.inbound("a", msisdn=f"00{PHONE}"), pages.inbound("b", "I2", msisdn=longer)]
+    inbox.apply_page(store, SANDBOX, pages.page(*events))
+    assert Forgetting(store).number(PHONE) == 1
+    with store.read() as db:
+        payloads = [str(each) for (each,) in db.execute("SELECT payload FROM event ORDER BY seq")]
+    assert payloads[0] == "{}"
+    assert longer in payloads[1]
+
+
 def test_forgetting_asks_what_becomes_of_do_not_contact(store: Store, tmp_path: Path) -> None:
     send(store)
     OptOuts(store).add(PHONE)
@@ -243,6 +317,20 @@ def test_forgetting_asks_what_becomes_of_do_not_contact(store: Store, tmp_path: 
     assert OptOuts(store).find(PHONE) is not None
     Forgetting(store).number(PHONE, keep_opt_out=False)
     assert PHONE.encode() not in _octets(tmp_path)
+
+
+def test_many_old_messages_go_though_others_stay_among_them(store: Store) -> None:
+    work = replace(SANDBOX, id=ProfileId("work"))
+    fill(store, PHONE, 700, profile=work)
+    fill(store, PHONE, 1_200)
+    fill(store, _OTHER, 700, profile=work)
+    forgetting = Forgetting(store)
+    forgetting.set_retention(SANDBOX.id, 1)
+    told: list[int] = []
+    assert forgetting.old(progress=told.append) == 1_200
+    assert told == [500, 1_000, 1_200]
+    assert count(store, "message") == 1_400
+    assert upkeep.check(store).ok
 
 
 def test_what_is_older_than_a_profile_keeps_goes_and_what_waits_stays(store: Store) -> None:
@@ -261,6 +349,12 @@ def test_what_is_older_than_a_profile_keeps_goes_and_what_waits_stays(store: Sto
     assert [row.text for row in rows_with(store)] == ["new"]
     assert [row.text for row in rows_with(store, _OTHER)] == ["waits"]
     assert [row.text for row in rows_with(store, profile=work)] == ["of another profile"]
+    joined = count(store, "receipt")
+    orphans = [pages.receipt(f"S{at}", msisdn=_OTHER) for at in range(2)]
+    inbox.apply_page(store, SANDBOX, pages.page(*orphans))  # of November 2026
+    assert count(store, "receipt") == joined + 2
+    assert forgetting.old() == 0
+    assert count(store, "receipt") == joined
     forgetting.set_retention(SANDBOX.id, None)
     assert forgetting.retention() == {}
     assert upkeep.check(store).ok

@@ -130,7 +130,7 @@ class _Desk:
     def drain(self) -> None:
         """Let it finish what waits."""
         with self._start(drain=True, first=0, seed=0) as process:
-            if process.wait(120) != 0:
+            if process.wait(300) != 0:
                 raise RuntimeError("the desk could not finish what waits")
 
     def _start(self, *, drain: bool, first: int, seed: int) -> subprocess.Popen[str]:

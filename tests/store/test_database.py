@@ -236,6 +236,34 @@ def test_a_full_disk_loses_nothing_and_goes_on_when_there_is_space(tmp_path: Pat
     store.close()
 
 
+_OPENED_ON_A_FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from sms_desktop.messages.errors import TryLater
+from sms_desktop.store.database import Store
+from tests.fakes.hands import count, send
+store = Store(Path(sys.argv[1]))
+send(store)
+store.close()
+unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, unlimited[1]))  # no room for the index of the log
+store = Store(Path(sys.argv[1]))
+try:
+    count(store, "message")
+except TryLater as error:
+    print(error.message)
+resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+assert count(store, "message") == 1
+store.close()
+"""
+
+
+def test_a_store_that_is_opened_on_a_full_disk_says_so(tmp_path: Path) -> None:
+    done = _run(_OPENED_ON_A_FULL_DISK, tmp_path / "store.db")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"The disk of {tmp_path} is full.")
+
+
 def _write_and_raise(store: Store, conversation: ConversationId) -> None:
     with store.write() as writing:
         writing.changed(conversation)

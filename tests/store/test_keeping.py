@@ -6,18 +6,24 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
 import pytest
 
 from sms_desktop.messages.errors import Mendable, TryLater
+from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id
 from sms_desktop.messages.states import State
-from sms_desktop.services import upkeep
+from sms_desktop.services import delivery, upkeep
+from sms_desktop.services.delivery import Due
+from sms_desktop.services.opt_outs import OptOuts
+from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import SANDBOX
 from sms_desktop.store.database import Store
+from sms_desktop.store.schema import MIGRATIONS
 from tests.fakes.desk import Desk, busy_morning
-from tests.fakes.hands import PHONE, count, fill, rows_with, send, state_of
+from tests.fakes.hands import PHONE, count, fill, row_of, rows_with, send, state_of
 
 _KILLED = """
 import os, signal, sys
@@ -126,6 +132,55 @@ def test_a_backup_is_brought_back_and_the_old_file_is_kept(tmp_path: Path) -> No
     old.close()
 
 
+@pytest.mark.parametrize("version", [*range(1, len(MIGRATIONS)), "now"])
+def test_what_waited_in_a_backup_and_went_out_since_does_not_go_out_again(
+    tmp_path: Path, version: int | str
+) -> None:
+    file = tmp_path / "store.db"
+    if version != "now":
+        file.write_bytes((Path(__file__).with_name("fixtures") / f"version-{version}.db").read_bytes())
+    store = Store(file)
+    message = send(store) if version == "now" else MessageId("M4")
+    profile = SANDBOX if version == "now" else replace(SANDBOX, id=ProfileId("work"))
+    if version == "now":
+        upkeep.backup(store)
+    desk = Desk(store, profile, 1_800_000_000_000_000)
+    desk.answered(message, "0")
+    assert state_of(store, message) is State.SUBMITTED
+    store.close()
+    upkeep.restore(file)
+    store = Store(file)
+    assert delivery.next_due(store, profile.id) is None
+    row = row_of(store, message)
+    assert (row.state, row.next_try_us) == (State.QUEUED, None)
+    if version == "now":
+        assert row.reason == "A backup was restored, and this may have been sent after it was made."
+    outbox = Outbox(store)
+    assert outbox.resend(message, compose_id=ComposeId(new_id()), profile=profile) == message
+    assert row_of(store, message).reason is None
+    assert isinstance(delivery.next_due(store, profile.id), Due)  # a person said so
+    store.close()
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_who_asked_not_to_be_contacted_since_a_backup_still_is_not(tmp_path: Path, damaged: bool) -> None:
+    file = tmp_path / "store.db"
+    store = Store(file)
+    listed = OptOuts(store)
+    listed.add("447700900142", reason="before")
+    upkeep.backup(store)
+    listed.add(PHONE, reason="since")
+    store.close()
+    if damaged:
+        _damage(file, range(file.stat().st_size // 4096))
+    upkeep.restore(file)
+    store = Store(file)
+    reasons = [entry.reason for entry in OptOuts(store).every()]
+    assert reasons == (["before"] if damaged else ["since", "before"])
+    assert upkeep.check(store).ok
+    store.close()
+
+
 def test_nothing_is_brought_back_under_a_program_that_uses_the_store(tmp_path: Path) -> None:
     store = Store(tmp_path / "store.db")
     send(store)
@@ -174,6 +229,34 @@ def test_what_can_be_read_of_a_damaged_store_is_saved(tmp_path: Path) -> None:
     assert count(store, "message") > 4_000
     assert upkeep.check(store).ok
     send(store)
+    store.close()
+
+
+def test_what_waits_in_a_damaged_store_may_have_been_sent_and_does_not_go_out_by_itself(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "store.db"
+    store = Store(file)
+    fill(store, PHONE, 3_000)
+    waits = send(store)
+    with store.read() as db:  # the last leaf of the requests: that of the waiting message is on it
+        [[found]] = db.execute(
+            "SELECT pageno FROM dbstat WHERE name = 'request' AND pagetype = 'leaf'"
+            " ORDER BY path DESC LIMIT 1"
+        ).fetchall()
+    store.close()
+    page = int(str(found))
+    _damage(file, range(page - 1, page))
+    report, _ = upkeep.salvaged(file)
+    assert [each.gaps > 0 for each in report if each.table == "request"] == [True]
+    store = Store(file)
+    row = row_of(store, waits)
+    assert row.next_try_us is None
+    assert "may be lost" in (row.reason or "")
+    assert delivery.next_due(store, SANDBOX.id) is None
+    Outbox(store).resend(waits, compose_id=ComposeId(new_id()), profile=SANDBOX)
+    assert isinstance(delivery.next_due(store, SANDBOX.id), Due)
+    assert upkeep.check(store).ok
     store.close()
 
 

@@ -16,17 +16,33 @@ from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import State
 from sms_desktop.services import delivery, upkeep
 from sms_desktop.services.delivery import Due
+from sms_desktop.services.export import ExportFormat, export
 from sms_desktop.store import backups, drafts, messages
 from sms_desktop.store.database import Store
 from sms_desktop.store.schema import APPLICATION_ID, MIGRATIONS
+from sms_desktop.store.search import Query
 from tests.fakes.hands import count, rows_with, send
 
 _FIXTURES = sorted(Path(__file__).with_name("fixtures").glob("*.db"))
 _PROFILE = ProfileId("sandbox")
 
 
+def _closed(file: Path) -> apsw.Connection:
+    """A store that nobody has open, to read: no file appears beside it, as it would beside a fixture."""
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    return apsw.Connection(f"{file.absolute().as_uri()}?immutable=1", flags=flags)
+
+
+def _version(file: Path) -> int:
+    db = _closed(file)
+    try:
+        return int(next(db.execute("PRAGMA user_version"))[0])
+    finally:
+        db.close()
+
+
 def _schema(file: Path) -> set[tuple[object, ...]]:
-    db = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
+    db = _closed(file)
     try:
         rows = db.execute("SELECT type, name, tbl_name FROM sqlite_schema").fetchall()
         columns = [
@@ -40,12 +56,7 @@ def _schema(file: Path) -> set[tuple[object, ...]]:
 
 
 def test_there_is_a_fixture_of_every_version() -> None:
-    versions = set()
-    for file in _FIXTURES:
-        db = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
-        versions.add(next(db.execute("PRAGMA user_version"))[0])
-        db.close()
-    assert versions == set(range(1, len(MIGRATIONS) + 1))
+    assert {_version(file) for file in _FIXTURES} == set(range(1, len(MIGRATIONS) + 1))
 
 
 @pytest.mark.parametrize("fixture", _FIXTURES, ids=lambda file: file.stem)
@@ -88,9 +99,7 @@ def test_what_was_there_before_an_update_is_kept_whole(fixture: Path, tmp_path: 
     count(store, "message")
     store.close()
     made = backups.kept(file)
-    db = apsw.Connection(str(file))
-    was_old = next(apsw.Connection(str(fixture)).execute("PRAGMA user_version"))[0] < len(MIGRATIONS)
-    db.close()
+    was_old = _version(fixture) < len(MIGRATIONS)
     assert bool(made) is was_old
     assert any("Backing up" in each for each in told) is was_old
     if made:
@@ -147,6 +156,7 @@ def test_a_newer_store_is_read_and_not_written(tmp_path: Path) -> None:
     with pytest.raises(Mendable, match="reading only"):
         send(store)
     store.look_for_others()
+    assert export(store, Query(), ExportFormat.JSONL, tmp_path / "out.jsonl") == 1
     store.close()
     assert file.read_bytes() == octets
     assert APPLICATION_ID

@@ -56,13 +56,15 @@ class ComposePane(QWidget):
 
     Signals: `sent(party, message)`, after the store has the message (`party` as typed); `recipient_wanted()`,
     the number is missing or wrong: the field for it should get the focus; `undone(party)`, a message was
-    taken back and stands as the draft to `party`; `failed(error)`, something else could not be done.
+    taken back and stands as the draft to `party`; `failed(error)`, something else could not be done;
+    `rewritten()`, what would be sent may be something else now.
     """
 
     sent = Signal(str, str)
     recipient_wanted = Signal()
     undone = Signal(str)
     failed = Signal(object)
+    rewritten = Signal()
 
     def __init__(
         self,
@@ -104,6 +106,11 @@ class ComposePane(QWidget):
         self.sender_field.setAccessibleName(self.tr("From"))
         self._from = QLabel(self.tr("From"))
         self._from.setBuddy(self.sender_field)
+        self.templates_button = Button(
+            self.tr("Templates"), appearance=appearance, icon="template", look=ButtonLook.PLAIN, folds=True
+        )
+        self.templates_button.setObjectName("templates")
+        self.templates_button.setToolTip(self.tr("Templates and requests (Ctrl+T)"))
         self._saved = QLabel()
         self._saved.setObjectName("draft_note")
         self.options_button = Button(
@@ -203,6 +210,21 @@ class ComposePane(QWidget):
         self._changed()
         self.focus()
 
+    def open_request(self, draft: Draft) -> Draft:
+        """Show a whole message in place of what its pane holds; returns what stood there."""
+        sheet = self._sheets.get(pane_of(draft.kind))
+        typed = Draft(draft.kind, "") if sheet is None else sheet.draft()
+        before = Draft(typed.kind, typed.text, {**typed.fields, **self._options, **self._typed_sender()})
+        self.choose_kind(draft.kind)
+        if self._sheet is self.text_sheet:
+            self.text_sheet.insert(draft.text, len(draft.text))
+        else:
+            self._sheet.put(draft)
+        self._take_options(draft)
+        self._changed()
+        self.focus()
+        return before
+
     def choose_kind(self, kind: Kind) -> None:
         """Write as another kind; what can be carried goes along."""
         if kind is not self.tabs.kind:
@@ -301,6 +323,7 @@ class ComposePane(QWidget):
         if not self._loading and self.draft():
             self._drafts.note(self._party, self.draft())
         self._show_notice()
+        self.rewritten.emit()
 
     @Slot(str, object)
     def _drafts_loaded(self, party: str, drafts: tuple[Draft, ...]) -> None:
@@ -511,6 +534,7 @@ class ComposePane(QWidget):
         row.addWidget(self._from)
         row.addWidget(self.sender_box)
         row.addWidget(self.options_button)
+        row.addWidget(self.templates_button)
         row.addWidget(self._saved)
         self._spring = QSpacerItem(0, 0)
         row.addItem(self._spring)
@@ -543,6 +567,7 @@ class ComposePane(QWidget):
 
     def _show_send(self) -> None:
         self.send_button.show_parts(self._sheet.parts, queues=self._waits_for is not None)
+        self.rewritten.emit()
 
     def _show_notice(self) -> None:
         words, icon, tone = self._notice_words()
@@ -577,7 +602,8 @@ class ComposePane(QWidget):
     def _place_notice(self) -> None:
         """Beside Send where there is room for a sentence, else in a line of its own above."""
         used = sum(
-            widget.sizeHint().width() for widget in (self._from, self.options_button, self.send_button)
+            widget.sizeHint().width()
+            for widget in (self._from, self.options_button, self.templates_button, self.send_button)
         )
         used += self.sender_box.width()
         room = self.width() - 2 * MARGIN - used - 40

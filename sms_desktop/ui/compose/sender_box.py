@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button
@@ -32,6 +32,7 @@ class SenderBox(QWidget):
         row.addWidget(self.edit)
         row.addWidget(self._button)
         self.setFocusProxy(self.edit)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_choices(self, numbers: tuple[str, ...]) -> None:
         """Offer these; what is typed stays."""
@@ -57,7 +58,9 @@ class SenderBox(QWidget):
         """Follow the font."""
         metrics = self.edit.fontMetrics()
         self.edit.setFixedHeight(round(metrics.lineSpacing() + 10))
-        self.edit.setFixedWidth(metrics.horizontalAdvance("+00 00 0000 0000 0"))
+        # As wide as a number, a little less where the row has no room.
+        self.edit.setMinimumWidth(metrics.horizontalAdvance("+00000000000"))
+        self.edit.setMaximumWidth(metrics.horizontalAdvance("+00 00 0000 0000 0"))
 
     def _choose(self, number: str) -> None:
         self.edit.setText(number)

@@ -122,6 +122,7 @@ class ConversationPage(QWidget):
 
             self._recipient = RecipientField(tasks=self._tasks, appearance=self._appearance)
             self._recipient.finished.connect(lambda: self.compose.focus())
+            self._recipient.field.textChanged.connect(lambda: self.compose.rewritten.emit())
             self._heads.addWidget(self._recipient)
             # Made after the editor, it stands before it: Tab leads from the number to the text.
             self.setTabOrder(self.compose.tabs.last_tab, self._recipient.field)

@@ -1,0 +1,1 @@
+"""Templates and named requests: the popup over the compose row, the request's preview, and curl taken in."""
