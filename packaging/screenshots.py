@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (  # noqa: E402
 from sms_desktop.background.feed import Feed  # noqa: E402
 from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble  # noqa: E402
 from sms_desktop.background.tasks import Tasks  # noqa: E402
+from sms_desktop.encoding import vcal_form, vcard_form  # noqa: E402
 from sms_desktop.messages.drafts import Draft  # noqa: E402
 from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id  # noqa: E402
 from sms_desktop.messages.kinds import Binary, Kind, VCal, VCard, WapPush  # noqa: E402
@@ -470,7 +471,50 @@ def contacts(stage: _Stage) -> None:
     stage.picture(window)
 
 
+def wap_push(stage: _Stage) -> None:
+    """A title with a link, and how an older phone shows it."""
+    fields = {"url": "https://helpdesk.example/r/8841", "action": "signal-medium", "as": "binary"}
+    _written(stage, Draft(Kind.WAPPUSH, "Your repair report is ready", fields))
+
+
+def contact_card(stage: _Stage) -> None:
+    """A contact as form, preview and text."""
+    fields = {
+        "given": "Ada",
+        "family": "Lovelace",
+        "organisation": "Analytical Engines",
+        "mobile": "+31612345678",
+        "email": "ada@example.org",
+        "web": "http://engines.example",
+        "note": "Collects at desk 4, weekdays",
+    }
+    _written(stage, Draft(Kind.VCARD, vcard_form.write_form("", fields, "2.1").text, {"as": "binary"}))
+
+
+def event_card(stage: _Stage) -> None:
+    """An event as form, preview and text."""
+    fields = {
+        "summary": "Pick up laptop",
+        "start": "2026-11-30 14:30",
+        "end": "2026-11-30 15:00",
+        "location": "Desk 4",
+        "alarm": "15 minutes",
+        "description": "Bring the receipt and a photo ID",
+    }
+    _written(stage, Draft(Kind.VCAL, vcal_form.write_form("", fields, "1.0").text, {"as": "binary"}))
+
+
+def _written(stage: _Stage, draft: Draft) -> None:
+    """A conversation with something in a pane that is a form."""
+    window = stage.show(party=busy_morning(stage.desk()))
+    window.page.compose.take(draft)
+    stage.picture(window)
+
+
 SCENES = (
+    wap_push,
+    contact_card,
+    event_card,
     templates,
     template_values,
     named_requests,

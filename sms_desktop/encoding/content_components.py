@@ -79,13 +79,9 @@ def read(text: str, *, source: str) -> list[Component]:
     that is no property, BEGIN and END that do not match, components nested too deep, and an unknown character
     set.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise Mendable(
-            f"The text has {len(text)} characters; at most {MAX_CHARACTERS} are read.", field=source
-        )
     outermost: list[Component] = []
     open_ones: list[Component] = []
-    for line in _logical_lines(text.removeprefix("\ufeff"), source):
+    for line in properties(text, source=source):
         value = line.value.strip().upper()
         if line.name == "BEGIN":
             if len(open_ones) == MAX_DEPTH:
@@ -103,6 +99,19 @@ def read(text: str, *, source: str) -> list[Component]:
     if open_ones:
         raise _broken(open_ones[-1].number, f"begins {open_ones[-1].name}, which has no end", source)
     return outermost
+
+
+def properties(text: str, *, source: str) -> Iterator[ContentLine]:
+    """Every line of a text in order, BEGIN and END among them, however they are nested.
+
+    `source` names the field in errors. Raises Mendable, with the line, for a text that is too long, a line
+    that is no property, and an unknown character set.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise Mendable(
+            f"The text has {len(text)} characters; at most {MAX_CHARACTERS} are read.", field=source
+        )
+    return _logical_lines(text.removeprefix("\ufeff"), source)
 
 
 def split(value: str, separator: str, *, is_versit: bool) -> list[str]:

@@ -29,11 +29,12 @@ OTHER_FIELDS: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
         Kind.UNICODE: (),
         Kind.BINARY: ("udh", "protocol-id"),
         Kind.WAPPUSH: ("url", "validity", "created", "expires", "action", "id", "as"),
-        Kind.VCARD: ("as",),
-        Kind.VCAL: ("as",),
+        Kind.VCARD: ("as", "typed"),
+        Kind.VCAL: ("as", "typed"),
     }
 )
-"""The other fields of each kind. `as` is its route: `api` or `binary`."""
+"""The other fields of each kind. `as` is its route: `api` or `binary`; `typed` holds, as a JSON object by
+field, what stands in the form of a card and can't be written into it yet."""
 
 OPTION_FIELDS = (
     "from",

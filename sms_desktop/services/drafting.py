@@ -64,6 +64,12 @@ class _Reader:
         """A whole number."""
         return self.given(name, lambda typed: _number(typed, name))
 
+    def unwritten(self) -> None:
+        """What stands in the form of a card and is not in the card: it would not be sent."""
+        for name in unwritten(self._draft):
+            sentence = f"{name}: what is typed there is not in the card. Mend it, or empty the field."
+            self.problems.append(error(name, sentence, _DOCUMENT))
+
     def switch(self, name: str) -> bool | None:
         """On or off."""
         return self.given(name, lambda typed: _switched(typed, name))
@@ -96,6 +102,20 @@ def read(draft: Draft) -> Written:
     return Written(
         message, options, reader.given("as", _route), draft.fields.get("from"), tuple(reader.problems)
     )
+
+
+def unwritten(draft: Draft) -> dict[str, str]:
+    """What is typed in the form of a card and can't be written into it, by field."""
+    kept = draft.fields.get("typed")
+    if not kept:
+        return {}
+    import json  # seldom: not before the first paint
+
+    try:
+        found = json.loads(kept)
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
 
 def message_of(draft: Draft) -> Message:
@@ -170,18 +190,22 @@ def _message(draft: Draft, reader: _Reader) -> Message:
             udh, body = reader.octets("udh"), reader.octets("body")
             return Binary(udh, body, reader.number("protocol-id"))
         case Kind.WAPPUSH:
+            # What the chosen route can't carry is kept as typed, and means nothing.
+            ours, theirs = (draft.fields.get("as") != route for route in (Route.API, Route.BINARY))
             return WapPush(
                 draft.text,
                 draft.fields.get("url", "").strip(),
-                validity_ms=reader.duration("validity"),
-                created=reader.moment("created"),
-                expires=reader.moment("expires"),
-                action=reader.given("action", str.strip),
-                si_id=reader.given("id", str),
+                validity_ms=reader.duration("validity") if theirs else None,
+                created=reader.moment("created") if ours else None,
+                expires=reader.moment("expires") if ours else None,
+                action=reader.given("action", str.strip) if ours else None,
+                si_id=reader.given("id", str) if ours else None,
             )
         case Kind.VCARD:
+            reader.unwritten()
             return VCard(draft.text)
         case Kind.VCAL:
+            reader.unwritten()
             return VCal(draft.text)
         case _:
             assert_never(kind)

@@ -64,6 +64,13 @@ class Checked:
     requests: int = 1
 
 
+def usual_route(profile: Profile) -> Route:
+    """How a WAP Push, vCard or vCal of this profile goes where nobody chose: what its provider takes."""
+    from sms_desktop.gateway.providers import rules  # not before the first paint
+
+    return rules(profile.provider).route
+
+
 def check(compose: Compose) -> tuple[Finding, ...]:
     """Everything to know about a message before it is sent; an error stops it.
 
@@ -126,8 +133,6 @@ class Outbox:
             return message
 
     def _insert(self, writing: Writing, compose: Compose, ready: Checked) -> MessageId:
-        from sms_desktop.gateway.providers import rules  # not before the first paint
-
         refuse_opted_out(opt_outs.find(writing.db, ready.to))
         now = self._clock()
         message = MessageId(new_id())
@@ -147,7 +152,7 @@ class Outbox:
             parts_total=ready.parts,
             now_us=now,
             deadline_us=now + held_us + _patience_us(compose.options),
-            content=kept(compose.content, compose.route or rules(compose.profile.provider).route),
+            content=kept(compose.content, compose.route or usual_route(compose.profile)),
             requests=ready.requests,
             not_before_us=now + held_us if held_us else None,
         )

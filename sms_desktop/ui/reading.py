@@ -14,6 +14,7 @@ from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ConversationId, MessageId, ProfileId
 
 if TYPE_CHECKING:
+    from sms_desktop.store.contacts import Contact
     from sms_desktop.store.conversations import ConversationRow
     from sms_desktop.store.database import Store
     from sms_desktop.store.messages import MessageRow
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from sms_desktop.store.search import Query
 
 T = TypeVar("T")
+
+MOST_CONTACTS = 20_000
+"""Contacts that are offered to choose from."""
 
 
 class TaskRunner(Protocol):
@@ -96,6 +100,9 @@ class Reading(Protocol):
     def drafts(self, party: str) -> tuple[Draft, ...]:
         """The drafts to `party`, at most one a pane; the one that was changed last stands last."""
 
+    def contacts(self) -> tuple[Contact, ...]:
+        """The contacts by number, at most MOST_CONTACTS."""
+
     def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
         """The entry of `party` on the list of those not to contact, and the reply that asks for one."""
 
@@ -166,6 +173,13 @@ class StoreReading:
 
         with self.store.read() as db:
             return drafts.every(db, self.profile, party)
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """The contacts by number, at most MOST_CONTACTS."""
+        from sms_desktop.store import contacts
+
+        with self.store.read() as db:
+            return contacts.page(db, limit=MOST_CONTACTS)
 
     def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:
         """The entry of `party` on the list of those not to contact, and the reply that asks for one."""

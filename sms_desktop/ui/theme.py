@@ -124,6 +124,7 @@ class Theme:
                 palette.setColor(one, colour)
         for one in (role.WindowText, role.Text, role.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, one, self.text3)
+        palette.setColor(QPalette.ColorGroup.Disabled, role.Base, self.window)
         palette.setColor(role.Midlight, self.hover)
         palette.setColor(QPalette.ColorGroup.Inactive, role.Highlight, self.selected)
         palette.setColor(QPalette.ColorGroup.Inactive, role.HighlightedText, self.text)

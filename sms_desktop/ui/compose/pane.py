@@ -41,7 +41,7 @@ from sms_desktop.ui.compose.sheet_place import SheetPlace
 from sms_desktop.ui.compose.text_sheet import TextSheet
 from sms_desktop.ui.compose.undo import UndoStrip
 from sms_desktop.ui.icon_label import IconLabel, Tone
-from sms_desktop.ui.reading import TaskRunner
+from sms_desktop.ui.reading import Reading, TaskRunner
 from sms_desktop.ui.strip import Strip, StripWords
 from sms_desktop.ui.style import set_ink
 from sms_desktop.ui.times import clock, now_us
@@ -76,6 +76,7 @@ class ComposePane(QWidget):
         self,
         *,
         profile: Profile,
+        reading: Reading,
         outbox: Outbox,
         tasks: TaskRunner,
         drafts: DraftKeeper,
@@ -85,8 +86,9 @@ class ComposePane(QWidget):
     ) -> None:
         super().__init__(parent)
         self._profile = profile
-        self._drafts = drafts
+        self._reading = reading
         self._tasks = tasks
+        self._drafts = drafts
         self._typed_recipient = typed_recipient
         self._appearance = appearance
         self._party = ""
@@ -534,7 +536,13 @@ class ComposePane(QWidget):
     def _make_sheet(self, kind: Kind) -> Sheet:
         from sms_desktop.ui.compose.sheets import make_sheet  # not before the first paint
 
-        sheet = make_sheet(kind, appearance=self._appearance, tasks=self._tasks)
+        sheet = make_sheet(
+            kind,
+            profile=self._profile,
+            reading=self._reading,
+            tasks=self._tasks,
+            appearance=self._appearance,
+        )
         sheet.hide()
         self._sheets[pane_of(kind)] = sheet
         self._place.add(sheet)
@@ -546,7 +554,10 @@ class ComposePane(QWidget):
 
     def _order(self, made: QWidget) -> None:
         """Made after the row below, it stands before it: Tab leads from the fields to the sender and Send."""
-        before = self.lint.previousInFocusChain() or self
+        last: QWidget | None = self.lint
+        while last is not None and not last.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            last = last.previousInFocusChain()  # a box only stands for its fields
+        before = last or self
         for widget in made.findChildren(QWidget):
             # A list that drops down is a window of its own.
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window():

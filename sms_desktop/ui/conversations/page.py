@@ -94,6 +94,7 @@ class ConversationPage(QWidget):
         )
         self.compose = ComposePane(
             profile=profile,
+            reading=reading,
             outbox=outbox,
             tasks=tasks,
             drafts=self.drafts,
