@@ -11,7 +11,7 @@ segment_map      for each character its part, what it costs, and why: segment_ma
 Messages
 encode           a message of any kind as the parts that go over the air: encode, as_binary
 inspect          any octets as a tree of fields, with problems: inspect_user_data, inspect_pdu
-reassembly       several parts as one content: join
+reassembly       several parts as one content: join, part_of_pdu
 tpdu             SMS-SUBMIT, SMS-DELIVER, SMS-STATUS-REPORT: build, parse
 
 What stands in them
