@@ -14,6 +14,7 @@ from tests.encoding.leaves import assert_covered
     "octet, coding",
     [
         (0x00, DataCoding("gsm7")),
+        (0x01, DataCoding("gsm7")),
         (0x02, DataCoding("gsm7")),  # bits 1 to 0 mean nothing without bit 4
         (0x04, DataCoding("8bit")),
         (0x08, DataCoding("ucs2")),

@@ -15,6 +15,8 @@ from sms_desktop.encoding import outcomes
         (0x25, "error in the recipient (temporary error, still trying)"),
         (0x2F, "reserved (temporary error, still trying)"),
         (0x30, "specific to the service centre: 48 (temporary error, still trying)"),
+        (0x44, "quality of service not available (permanent error, given up)"),
+        (0x45, "no interworking available (permanent error, given up)"),
         (0x46, "validity period expired (permanent error, given up)"),
         (0x49, "the message does not exist (permanent error, given up)"),
         (0x61, "recipient busy (temporary error, given up)"),

@@ -163,14 +163,18 @@ def stamps_of(made: Tpdu) -> list[Timestamp]:
             return [made.timestamp, made.discharge]
 
 
-def check_addresses_and_times(layers: Any, made: Tpdu) -> None:
+def party_of(made: Tpdu) -> tuple[str, Address]:
     match made:
         case Submit():
-            name, address = "da", made.destination
+            return "da", made.destination
         case Deliver():
-            name, address = "oa", made.sender
+            return "oa", made.sender
         case StatusReport():
-            name, address = "ra", made.recipient
+            return "ra", made.recipient
+
+
+def check_addresses_and_times(layers: Any, made: Tpdu) -> None:
+    name, address = party_of(made)
     assert every(layers, f"gsm_sms.tp-{name}") == [address.value]
     assert every(layers, "gsm_sms.dis_field_addr.length") == [str(address.semi_octets)]
     assert every(layers, "gsm_sms.dis_field_addr.num_type") == [str(address.type_of_number)]
