@@ -62,6 +62,11 @@ class Annotator:
         value = self.data[start:end].hex().upper()
         return Field(name, self.base + 8 * start, 8 * (end - start), value, meaning, children)
 
+    def number(self, name: str, start: int, end: int, words: str = "") -> tuple[int, Field]:
+        """The number in whole octets, the most significant first, and its field: decimal, then words."""
+        number = int.from_bytes(self.data[start:end], "big")
+        return number, self.octets(name, start, end, f"{number} ({words})" if words else str(number))
+
     def bits(self, name: str, octet: int, low: int, count: int, meaning: str = "") -> Field:
         """A field of `count` bits of one octet, fewer than eight, from its bit `low` (0 is the least)."""
         value = self.data[octet] >> low & (1 << count) - 1
