@@ -15,7 +15,16 @@ from typing import Literal, assert_never
 from sms_desktop.encoding import packed_dates, wbxml, wsp
 from sms_desktop.encoding.charsets import UTF_8
 from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
-from sms_desktop.encoding.wbxml_tables import SERVICE_INDICATION, SERVICE_LOADING, Vocabulary
+from sms_desktop.encoding.wbxml_tables import (
+    END,
+    HAS_ATTRIBUTES,
+    HAS_CONTENT,
+    OPAQUE,
+    SERVICE_INDICATION,
+    SERVICE_LOADING,
+    STR_I,
+    Vocabulary,
+)
 from sms_desktop.encoding.wsp_tables import SIC, SLC, WBXML_TYPES
 from sms_desktop.messages.errors import Mendable
 
@@ -124,11 +133,11 @@ def encode_service_indication(attributes: Sequence[tuple[str, str]], text: str) 
     return b"".join(
         (
             _prologue(SERVICE_INDICATION),
-            bytes((tags["si"] | wbxml.HAS_CONTENT,)),
+            bytes((tags["si"] | HAS_CONTENT,)),
             _tag(tags["indication"], has_attributes=bool(written), has_content=bool(held)),
             written,
-            held and held + bytes((wbxml.END,)),
-            bytes((wbxml.END,)),
+            held and held + bytes((END,)),
+            bytes((END,)),
         )
     )
 
@@ -178,7 +187,7 @@ def _prologue(vocabulary: Vocabulary) -> bytes:
 
 
 def _tag(token: int, *, has_attributes: bool, has_content: bool) -> bytes:
-    bits = wbxml.HAS_ATTRIBUTES * has_attributes | wbxml.HAS_CONTENT * has_content
+    bits = HAS_ATTRIBUTES * has_attributes | HAS_CONTENT * has_content
     return bytes((token | bits,))
 
 
@@ -191,7 +200,7 @@ def _attributes(vocabulary: Vocabulary, attributes: Sequence[tuple[str, str]]) -
         if names.count(name) > 1:
             raise Mendable(f"The attribute {name} is given twice.", field=_FIELDS.get(name, name))
     written = [_attribute(vocabulary, name, value) for name, value in attributes]
-    return b"".join((*written, bytes((wbxml.END,)))) if written else b""
+    return b"".join((*written, bytes((END,)))) if written else b""
 
 
 def _attribute(vocabulary: Vocabulary, name: str, value: str) -> bytes:
@@ -199,7 +208,7 @@ def _attribute(vocabulary: Vocabulary, name: str, value: str) -> bytes:
     starts = vocabulary.start_tokens[name]
     if name in vocabulary.dates:
         packed = _packed(value, field)
-        return bytes((starts[0][1], wbxml.OPAQUE, len(packed))) + packed
+        return bytes((starts[0][1], OPAQUE, len(packed))) + packed
     if starts[-1][0]:  # every start carries a value: an enumeration
         for known, token in starts:
             if value == known:
@@ -219,7 +228,7 @@ def _value(vocabulary: Vocabulary, text: str) -> bytes:
 
 
 def _string(text: str) -> bytes:
-    return bytes((wbxml.STR_I,)) + text.encode() + b"\0"
+    return bytes((STR_I,)) + text.encode() + b"\0"
 
 
 def _refuse(text: str, field: str) -> None:
