@@ -43,6 +43,11 @@ def octets_in_words(number: int) -> str:
     return "1 octet" if number == 1 else f"{number} octets"
 
 
+def octets_follow(number: int) -> str:
+    """As `1 octet follows` or `6 octets follow`."""
+    return f"{octets_in_words(number)} follow{'s' if number == 1 else ''}"
+
+
 @dataclass(slots=True)
 class Annotator:
     """Collects fields and problems while a parser walks over `data`.

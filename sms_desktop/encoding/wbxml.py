@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sms_desktop.encoding.charsets import CHARSETS
-from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
+from sms_desktop.encoding.tree import Annotator, Field, octets_follow, octets_in_words
 from sms_desktop.encoding.wbxml_tables import (
     END,
     HAS_ATTRIBUTES,
@@ -83,9 +83,7 @@ class _Parser(TextReader):
             self.problem("The document ends before its first element.")
         if self.position < self.end:
             if not self.stopped:
-                self.problem(
-                    f"The document has ended, but {octets_in_words(self.end - self.position)} follow."
-                )
+                self.problem(f"The document has ended, but {octets_follow(self.end - self.position)}.")
             fields += self.take_rest("Other Octets")
         return tuple(fields), root
 
@@ -122,7 +120,8 @@ class _Parser(TextReader):
         start, stop = self.position, self.position + length
         if stop > self.end:
             self.problem(
-                f"The string table has {octets_in_words(length)}, but {self.end - start} follow.", length_at
+                f"The string table has {octets_in_words(length)}, but {octets_follow(self.end - start)}.",
+                length_at,
             )
             stop = self.end
         self.strings.use_table(start, stop)

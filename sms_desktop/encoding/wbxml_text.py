@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sms_desktop.encoding import packed_dates
 from sms_desktop.encoding.cursor import Cursor
-from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
+from sms_desktop.encoding.tree import Annotator, Field, octets_follow, octets_in_words
 from sms_desktop.encoding.wbxml_strings import Strings
 from sms_desktop.encoding.wbxml_tables import ENTITY, OPAQUE, STR_I, STR_T, Vocabulary
 
@@ -60,7 +60,10 @@ class TextReader(Cursor):
         begin, self.position = self.position, self.position + length
         if self.position > self.end:
             self.position = self.end
-            self.stop(f"The opaque data has {octets_in_words(length)}, but {self.end - begin} follow.", start)
+            self.stop(
+                f"The opaque data has {octets_in_words(length)}, but {octets_follow(self.end - begin)}.",
+                start,
+            )
         text = packed_dates.unpack(self.data[begin : self.position]) if is_date else None
         if is_date and text is None:
             self.problem("A date is packed as YYYYMMDDhhmmss, two decimal digits an octet.", start)
