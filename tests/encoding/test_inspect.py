@@ -90,6 +90,7 @@ def test_known_national_texts(given_: dict[str, Any], expect: dict[str, Any]) ->
 def test_the_example_of_the_contract() -> None:
     found = user_data("0605040B8423F0", "01060403AE81EA02056A0045C60C036578616D706C65008501034869000101")
     assert found.fields[0] == Field("User Data Header Length", 0, 8, "06", "6 octets")
+    assert [field.meaning for field in find(found.fields, "charset")] == ["UTF-8"]
     assert found.content is not None
     said = found.content.as_dict()
     assert (said["type"], said["href"], said["text"]) == ("wap_push_si", "http://example.com/", "Hi")
