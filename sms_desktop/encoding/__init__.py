@@ -18,7 +18,7 @@ What stands in them
 udh              the user data header and its elements; concatenation and ports beside it
 dcs, pid         data coding and protocol identifier, both ways, in words
 addresses, timestamps, validity   as a TPDU holds them
-wap_push         Service Indication and Service Loading, with wsp and wbxml beneath
+wap_push, push_reading   Service Indication and Service Loading, both ways, with wsp and wbxml beneath
 vcard, vcal      contacts and events for phones
 hexadecimal      octets as people write them: parse, show
 
