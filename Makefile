@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports soak bench package wheel test-package lock clean
+.PHONY: help run test check lint types imports fuzz soak bench package wheel test-package lock clean
 
 SETUP := packaging/setup
 PYTHON_HERE := .venv/bin/python
@@ -30,6 +30,10 @@ types: .prepared
 
 imports: .prepared
 	.venv/bin/lint-imports
+
+fuzz: .prepared ## Inspect hostile octets and call smsctl with hostile arguments, a minute each; ARGS: --seconds N --seed N
+	@$(PYTHON_HERE) -m tests.fuzz.inspect_any_octets $(ARGS)
+	@$(PYTHON_HERE) -m tests.fuzz.command_lines $(ARGS)
 
 soak: .prepared ## Harm relay and console for long, and print what was lost or doubled (nothing); ARGS: names of faults
 	@$(PYTHON_HERE) -m tests.faults $(ARGS)

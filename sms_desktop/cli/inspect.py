@@ -10,7 +10,7 @@ import click
 
 from sms_desktop.cli.inspect_table import joined_lines, lines_of
 from sms_desktop.cli.output import print_json, print_text, read_text_argument
-from sms_desktop.encoding import hexadecimal, reassembly, tpdu
+from sms_desktop.encoding import hexadecimal, reassembly
 from sms_desktop.encoding.dcs import EIGHT_BIT
 from sms_desktop.encoding.encode import encode
 from sms_desktop.encoding.inspect import Inspection, inspect_pdu, inspect_user_data
@@ -118,12 +118,12 @@ def inspect(
         way = cast("Direction | None", direction)
         octets = [_octets(text, "pdu" if pdus else "tpdu") for text in pdus or tpdus]
         found = [inspect_pdu(each, has_smsc=bool(pdus), direction=way) for each in octets]
-        parts = [_part(each, has_smsc=bool(pdus), direction=way) for each in octets]
+        parts = [reassembly.part_of_pdu(each, has_smsc=bool(pdus), direction=way) for each in octets]
     else:
         if direction is not None:
             raise click.UsageError("--direction says how to read a PDU; give --pdu or --tpdu with it.")
         found, parts = _user_data(udhs, bodies, data_coding, protocol_id, udl)
-    joined = reassembly.join([part for part in parts if part is not None]) if len(found) > 1 else None
+    joined = reassembly.join(parts) if len(found) > 1 else None
     if as_json:
         print_json(_document(found[0]) if joined is None else _joined_document(joined, found))
     else:
@@ -168,15 +168,6 @@ def _octets(text: str, field: str) -> bytes:
     if len(octets) > MAX_OCTETS:
         raise Mendable(f"{field}: {len(octets)} octets are given; {MAX_OCTETS} at most.", field=field)
     return octets
-
-
-def _part(octets: bytes, *, has_smsc: bool, direction: Direction | None) -> PartOctets | None:
-    """The user data of a PDU, for joining; None when it carries none, or is cut off before."""
-    found = tpdu.parse(octets, has_smsc=has_smsc, direction=direction).tpdu
-    if found is None or found.user_data is None:
-        return None
-    data = found.user_data
-    return PartOctets(data.header, data.body, found.data_coding or 0, data.length)
 
 
 def _lines(found: Sequence[Inspection], joined: Joined | None, *, characters: bool) -> list[str]:

@@ -11,14 +11,14 @@ segment_map      for each character its part, what it costs, and why: segment_ma
 Messages
 encode           a message of any kind as the parts that go over the air: encode, as_binary
 inspect          any octets as a tree of fields, with problems: inspect_user_data, inspect_pdu
-reassembly       several parts as one content: join
+reassembly       several parts as one content: join, part_of_pdu
 tpdu             SMS-SUBMIT, SMS-DELIVER, SMS-STATUS-REPORT: build, parse
 
 What stands in them
 udh              the user data header and its elements; concatenation and ports beside it
 dcs, pid         data coding and protocol identifier, both ways, in words
 addresses, timestamps, validity   as a TPDU holds them
-wap_push         Service Indication and Service Loading, with wsp and wbxml beneath
+wap_push, push_reading   Service Indication and Service Loading, both ways, with wsp and wbxml beneath
 vcard, vcal      contacts and events for phones
 hexadecimal      octets as people write them: parse, show
 

@@ -14,8 +14,8 @@ from sms_desktop.encoding import ports
 from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
 
 if TYPE_CHECKING:  # loaded when there is a header, or a push
+    from sms_desktop.encoding.push_reading import PushContent
     from sms_desktop.encoding.udh import UserDataHeader
-    from sms_desktop.encoding.wap_push import PushContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _begins_as_push(octets: bytes) -> bool:
 def _read_push(
     annotator: Annotator, start: int, end: int, said: str
 ) -> tuple[Sequence[Field], Content | None]:
-    from sms_desktop.encoding.wap_push import inspect_push
+    from sms_desktop.encoding.push_reading import inspect_push
 
     if not said:
         fields, content = inspect_push(annotator, start, end)

@@ -151,6 +151,10 @@ def read(annotator: Annotator, at: int, name: str) -> tuple[DataCoding, Field]:
             bits("Compressed", at, 5, 1, "compressed (TS 23.042)" if octet & 0x20 else "not compressed"),
             bits("Coding Group", at, 6, 2, "general, deleted once read" if octet & 0x40 else "general"),
         )
+        if octet & 3 and not octet & 0x10:
+            annotator.problem(
+                at, "Bits 1 and 0 of the data coding say a class only with bit 4, and should be 0."
+            )
     elif group == 0b1111:
         children = (
             bits("Message Class", at, 0, 2, MESSAGE_CLASSES[octet & 3]),

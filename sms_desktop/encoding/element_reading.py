@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from sms_desktop.encoding import addresses, ports
+from sms_desktop.encoding import addresses, ems_reading, ports
 from sms_desktop.encoding.element_words import (
-    ALIGNMENTS,
-    COLOURS,
-    SIZES,
     WAITING,
-    colour_words,
     language_name,
     words_of,
 )
@@ -20,18 +16,13 @@ from sms_desktop.encoding.elements import (
     Element,
     EmailHeader,
     Hyperlink,
-    MediaObject,
     NationalShift,
     Ports,
-    PredefinedObject,
     RawElement,
     ReplyAddress,
     SmscControl,
     SourceIndicator,
     SpecialIndication,
-    TextFormatting,
-    UserPrompt,
-    VariablePicture,
 )
 from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
 
@@ -92,16 +83,10 @@ def _range_of(layout: _Layout) -> str:
     return f"{layout.fewest} to {layout.most}" if layout.most < 255 else f"{layout.fewest} or more"
 
 
-def _number(annotator: Annotator, name: str, start: int, end: int, words: str = "") -> tuple[int, Field]:
-    number = int.from_bytes(annotator.data[start:end], "big")
-    said = f"{number} ({words})" if words else str(number)
-    return number, annotator.octets(name, start, end, said)
-
-
 def _concatenation(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
-    reference, first = _number(annotator, "Reference Number", start, end - 2)
-    total, second = _number(annotator, "Total Number of Parts", end - 2, end - 1)
-    part, third = _number(annotator, "Part Number", end - 1, end)
+    reference, first = annotator.number("Reference Number", start, end - 2)
+    total, second = annotator.number("Total Number of Parts", end - 2, end - 1)
+    part, third = annotator.number("Part Number", end - 1, end)
     element = Concatenation(reference, total, part, bits=8 * (end - 2 - start))
     if not total:
         annotator.problem(end - 2, "The total number of parts is 0; phones ignore this element.")
@@ -133,7 +118,7 @@ def _special(annotator: Annotator, start: int, _: int) -> tuple[Element, tuple[F
         annotator.bits("Storage", start, 7, 1, "store" if octet & 0x80 else "discard"),
     )
     first = annotator.octets("Indication Type and Storage", start, start + 1, children=children)
-    count, second = _number(annotator, "Message Count", start + 1, start + 2)
+    count, second = annotator.number("Message Count", start + 1, start + 2)
     return SpecialIndication(kind, count, bool(octet & 0x80), (octet >> 5 & 3) + 1), (first, second)
 
 
@@ -164,112 +149,19 @@ _SOURCES: Final = {1: "original sender", 2: "original receiver", 3: "SMSC"}
 
 def _source(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
     words = _SOURCES.get(annotator.data[start], "reserved")
-    number, leaf = _number(annotator, "Source", start, end, words)
+    number, leaf = annotator.number("Source", start, end, words)
     return SourceIndicator(number), (leaf,)
 
 
-def _formatting(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
-    first, position = _number(annotator, "Start Position", start, start + 1)
-    length, count = _number(annotator, "Length", start + 1, start + 2)
-    at = start + 2
-    octet = annotator.data[at]
-    mode = (
-        annotator.bits("Alignment", at, 0, 2, ALIGNMENTS[octet & 3]),
-        annotator.bits("Size", at, 2, 2, SIZES[octet >> 2 & 3]),
-        *(
-            annotator.bits(name, at, place, 1, "yes" if octet >> place & 1 else "no")
-            for place, name in enumerate(("Bold", "Italic", "Underlined", "Struck Through"), start=4)
-        ),
-    )
-    fields = [position, count, annotator.octets("Formatting Mode", at, at + 1, "", mode)]
-    colour = None
-    if end - at == 2:
-        colour = annotator.data[at + 1]
-        inks = (
-            annotator.bits("Foreground", at + 1, 0, 4, COLOURS[colour & 15]),
-            annotator.bits("Background", at + 1, 4, 4, COLOURS[colour >> 4]),
-        )
-        fields.append(annotator.octets("Colour", at + 1, end, colour_words(colour), inks))
-    element = TextFormatting(
-        start=first,
-        length=length,
-        alignment=octet & 3,
-        size=octet >> 2 & 3,
-        bold=bool(octet & 0x10),
-        italic=bool(octet & 0x20),
-        underlined=bool(octet & 0x40),
-        struck_through=bool(octet & 0x80),
-        colour=colour,
-    )
-    return element, tuple(fields)
-
-
-_SOUNDS: Final = (
-    *("chimes high", "chimes low", "ding", "tada", "notify", "drum", "claps", "fanfare"),
-    *("chord high", "chord low"),
-)
-_ANIMATIONS: Final = ("ironic", "glad", "sceptical", "sad", "wow", "crying")
-
-
-def _predefined(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
-    identifier = annotator.data[start - 2]
-    kind, names = ("Sound", _SOUNDS) if identifier == 0x0B else ("Animation", _ANIMATIONS)
-    at, position = _number(annotator, "Position", start, start + 1)
-    value = annotator.data[start + 1]
-    words = names[value] if value < len(names) else "reserved"
-    number, leaf = _number(annotator, f"{kind} Number", start + 1, end, words)
-    return PredefinedObject(identifier, at, number), (position, leaf)
-
-
-_MEDIA: Final = {
-    0x0C: "Melody (iMelody)",
-    0x0E: "Animation of 4 Bitmaps, 16 by 16",
-    0x0F: "Animation of 4 Bitmaps, 8 by 8",
-    0x10: "Bitmap, 32 by 32",
-    0x11: "Bitmap, 16 by 16",
-}
-
-
-def _media(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
-    identifier = annotator.data[start - 2]
-    at, position = _number(annotator, "Position", start, start + 1)
-    fields = [position]
-    if end > start + 1:
-        size = octets_in_words(end - start - 1)
-        fields.append(annotator.octets(_MEDIA[identifier], start + 1, end, size))
-    return MediaObject(identifier, at, annotator.data[start + 1 : end]), tuple(fields)
-
-
-def _variable_picture(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
-    at, position = _number(annotator, "Position", start, start + 1)
-    width = 8 * annotator.data[start + 1]
-    across = annotator.octets("Width in Eights", start + 1, start + 2, f"{width} points")
-    height = annotator.data[start + 2]
-    down = annotator.octets("Height", start + 2, start + 3, f"{height} points")
-    fields = [position, across, down]
-    bitmap = annotator.data[start + 3 : end]
-    if bitmap:
-        fields.append(annotator.octets("Bitmap", start + 3, end, octets_in_words(len(bitmap))))
-    if 8 * len(bitmap) != width * height:
-        expected = octets_in_words(width * height // 8)
-        annotator.problem(start + 1, f"{width} by {height} points take {expected}, not {len(bitmap)}.")
-    return VariablePicture(at, width, height, bitmap), tuple(fields)
-
-
-def _user_prompt(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
-    number, leaf = _number(annotator, "Number of Objects", start, end)
-    return UserPrompt(number), (leaf,)
-
-
 def _email_header(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
-    number, leaf = _number(annotator, "Header Length", start, end)
+    number, leaf = annotator.number("Header Length", start, end)
     return EmailHeader(number), (leaf,)
 
 
 def _hyperlink(annotator: Annotator, start: int, end: int) -> tuple[Element, tuple[Field, ...]]:
-    position, first = _number(annotator, "Position", start, start + 2)
-    title, second = _number(annotator, "Title Length", start + 2, start + 3)
-    url, third = _number(annotator, "URL Length", start + 3, end)
+    position, first = annotator.number("Position", start, start + 2)
+    title, second = annotator.number("Title Length", start + 2, start + 3)
+    url, third = annotator.number("URL Length", start + 3, end)
     return Hyperlink(position, title, url), (first, second, third)
 
 
@@ -294,7 +186,7 @@ def _national(annotator: Annotator, start: int, end: int) -> tuple[Element, tupl
         annotator.problem(start, f"There is no national language {language}; phones ignore this element.")
     elif locking and language == _SPANISH:
         annotator.problem(start, "Spanish has no locking shift table; phones ignore this element.")
-    number, leaf = _number(annotator, "Language", start, end, language_name(language))
+    number, leaf = annotator.number("Language", start, end, language_name(language))
     return NationalShift(number, locking), (leaf,)
 
 
@@ -308,16 +200,16 @@ _LAYOUTS: Final = {
     0x07: _Layout("UDH source indicator", 1, 1, _source),
     0x08: _Layout("concatenation, 16-bit reference", 4, 4, _concatenation),
     0x09: _Layout("wireless control message protocol"),
-    0x0A: _Layout("text formatting", 3, 4, _formatting),
-    0x0B: _Layout("predefined sound", 2, 2, _predefined),
-    0x0C: _Layout("user-defined sound", 1, 129, _media),
-    0x0D: _Layout("predefined animation", 2, 2, _predefined),
-    0x0E: _Layout("large animation", 129, 129, _media),
-    0x0F: _Layout("small animation", 33, 33, _media),
-    0x10: _Layout("large picture", 129, 129, _media),
-    0x11: _Layout("small picture", 33, 33, _media),
-    0x12: _Layout("variable picture", 3, 255, _variable_picture),
-    0x13: _Layout("user prompt indicator", 1, 1, _user_prompt),
+    0x0A: _Layout("text formatting", 3, 4, ems_reading.formatting),
+    0x0B: _Layout("predefined sound", 2, 2, ems_reading.predefined),
+    0x0C: _Layout("user-defined sound", 1, 129, ems_reading.media),
+    0x0D: _Layout("predefined animation", 2, 2, ems_reading.predefined),
+    0x0E: _Layout("large animation", 129, 129, ems_reading.media),
+    0x0F: _Layout("small animation", 33, 33, ems_reading.media),
+    0x10: _Layout("large picture", 129, 129, ems_reading.media),
+    0x11: _Layout("small picture", 33, 33, ems_reading.media),
+    0x12: _Layout("variable picture", 3, 255, ems_reading.variable_picture),
+    0x13: _Layout("user prompt indicator", 1, 1, ems_reading.user_prompt),
     0x14: _Layout("extended object"),
     0x15: _Layout("reused extended object"),
     0x16: _Layout("compression control"),

@@ -83,14 +83,15 @@ def inspect_pdu(octets: bytes, *, has_smsc: bool, direction: Direction | None = 
     if place is None:
         return _inspection(annotator, pdu.fields, None, None, None)
     end = len(octets)
+    coding = dcs.parse(place.data_coding)
     reading = user_data.read(
         annotator,
         place.start,
         end,
-        has_header=place.has_header,
-        coding=place.coding,
-        length=place.length,
-        for_sim=_is_for_sim(place.coding, place.protocol_id),
+        has_header=place.user_data.has_header,
+        coding=coding,
+        length=place.user_data.length,
+        for_sim=_is_for_sim(coding, place.protocol_id),
     )
     fields = pdu.fields
     if place.start < end:

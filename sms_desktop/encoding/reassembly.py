@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 
 from sms_desktop.encoding import content as contents
-from sms_desktop.encoding import dcs, udh, user_data
+from sms_desktop.encoding import dcs, tpdu_reading, udh, user_data
 from sms_desktop.encoding.content import Content
 from sms_desktop.encoding.elements import Concatenation
 from sms_desktop.encoding.inspect import Inspection
+from sms_desktop.encoding.tpdu_kinds import Direction
 from sms_desktop.encoding.tree import Annotator
 from sms_desktop.encoding.udh import UserDataHeader
 
@@ -64,15 +65,31 @@ class _Piece:
     units: bytes
 
 
-def join(parts: Sequence[PartOctets]) -> Joined:
+def part_of_pdu(octets: bytes, *, has_smsc: bool, direction: Direction | None = None) -> PartOctets | None:
+    """The user data of a PDU as a part, whatever is amiss in front of it; None when it carries none.
+
+    A time stamp of zeros or a sender that is no number says nothing about the text.
+    """
+    place = tpdu_reading.read(Annotator(octets), has_smsc=has_smsc, direction=direction).user_data
+    if place is None:
+        return None
+    data = place.user_data
+    return PartOctets(data.header, data.body, place.data_coding, data.length)
+
+
+def join(parts: Sequence[PartOctets | None]) -> Joined:
     """The parts of one message as one, in whatever order they are given; never fails.
 
     The first part that says which it is decides the reference and the total: parts of another message are
-    left out, with a problem. Of parts with the same number the first counts. Parts that do not say which they
-    are follow each other as given.
+    left out, with a problem, and so is None, which stands for a PDU without user data. Of parts with the same
+    number the first counts. Parts that do not say which they are follow each other as given.
     """
-    problems: list[str] = []
-    found, total, reference, duplicates = _sorted(parts, problems)
+    problems = [
+        f"Number {place} of those given carries no user data; it is left out."
+        for place, part in enumerate(parts, start=1)
+        if part is None
+    ]
+    found, total, reference, duplicates = _sorted([part for part in parts if part is not None], problems)
     pieces = [found[number] for number in sorted(found)]
     problems += [
         f"Part {piece.number} is compressed (TS 23.042) and is not decoded."

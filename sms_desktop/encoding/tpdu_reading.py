@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 
 from sms_desktop.encoding import addresses, dcs, gsm7, outcomes, pid, timestamps, validity
 from sms_desktop.encoding.addresses import Address
-from sms_desktop.encoding.dcs import DataCoding
 from sms_desktop.encoding.timestamps import Timestamp
 from sms_desktop.encoding.tpdu_bits import Kind, kind_of, read_first_octet, read_parameter_indicator
 from sms_desktop.encoding.tpdu_kinds import Deliver, Direction, StatusReport, Submit, Tpdu, UserData
@@ -19,12 +18,11 @@ from sms_desktop.encoding.validity import Validity
 
 
 class UserDataPlace(NamedTuple):
-    """Where user data begins, and how it is to be read; it may go on to the end of the octets."""
+    """User data, where in the octets it begins, and what says how to read it; octets may follow behind it."""
 
     start: int
-    length: int
-    has_header: bool
-    coding: DataCoding
+    user_data: UserData
+    data_coding: int
     protocol_id: int
 
 
@@ -272,10 +270,10 @@ class _Walk:
         septets = coding.alphabet == "gsm7" and not coding.compressed
         unit = "septets" if septets else "octets"
         length = self.octet("User Data Length (TP-UDL)", lambda number: f"{number} {unit}")
-        has_header = bool(self.first & 0x40)
-        self.place = UserDataPlace(self.at, length, has_header, coding, protocol_id)
         octets = gsm7.packed_length(length) if septets else length
-        return UserData(self.data[self.at : self.at + octets], length, has_header)
+        user_data = UserData(self.data[self.at : self.at + octets], length, bool(self.first & 0x40))
+        self.place = UserDataPlace(self.at, user_data, data_coding, protocol_id)
+        return user_data
 
 
 _COMMANDS: Final = {

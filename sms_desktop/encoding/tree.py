@@ -43,6 +43,11 @@ def octets_in_words(number: int) -> str:
     return "1 octet" if number == 1 else f"{number} octets"
 
 
+def octets_follow(number: int) -> str:
+    """As `1 octet follows` or `6 octets follow`."""
+    return f"{octets_in_words(number)} follow{'s' if number == 1 else ''}"
+
+
 @dataclass(slots=True)
 class Annotator:
     """Collects fields and problems while a parser walks over `data`.
@@ -61,6 +66,11 @@ class Annotator:
         """A field of whole octets `data[start:end]`."""
         value = self.data[start:end].hex().upper()
         return Field(name, self.base + 8 * start, 8 * (end - start), value, meaning, children)
+
+    def number(self, name: str, start: int, end: int, words: str = "") -> tuple[int, Field]:
+        """The number in whole octets, the most significant first, and its field: decimal, then words."""
+        number = int.from_bytes(self.data[start:end], "big")
+        return number, self.octets(name, start, end, f"{number} ({words})" if words else str(number))
 
     def bits(self, name: str, octet: int, low: int, count: int, meaning: str = "") -> Field:
         """A field of `count` bits of one octet, fewer than eight, from its bit `low` (0 is the least)."""

@@ -13,7 +13,7 @@ from sms_desktop.encoding import elements as kinds
 from sms_desktop.encoding.element_reading import name_of
 from sms_desktop.encoding.element_reading import read as read_element
 from sms_desktop.encoding.elements import Concatenation, Element, NationalShift, Ports
-from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
+from sms_desktop.encoding.tree import Annotator, Field, octets_follow, octets_in_words
 
 _MAX_OCTETS: Final = 140
 
@@ -96,8 +96,8 @@ def read(annotator: Annotator, start: int, end: int) -> tuple[UserDataHeader, Se
     header_end = min(start + 1 + length, end)
     fields = [annotator.octets("User Data Header Length", start, start + 1, octets_in_words(length))]
     if header_end < start + 1 + length:
-        there = octets_in_words(end - start - 1)
-        annotator.problem(start, f"The header should have {octets_in_words(length)}, and {there} follow.")
+        there = octets_follow(end - start - 1)
+        annotator.problem(start, f"The header should have {octets_in_words(length)}, and {there}.")
     elements: list[Element] = []
     seen: set[str] = set()
     at = start + 1

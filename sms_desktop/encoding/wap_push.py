@@ -1,4 +1,4 @@
-"""WAP Push: Service Indications and Service Loadings, built and inspected. Called by encode and inspect.
+"""WAP Push: Service Indications and Service Loadings, built. Called by encode; push_reading reads them.
 
 WAP-167 (SI 1.0) and WAP-168 (SL 1.0) as WBXML behind a WSP push PDU, for port 2948.
 """
@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, assert_never
+from typing import assert_never
 
-from sms_desktop.encoding import packed_dates, wbxml, wsp
+from sms_desktop.encoding import packed_dates, wsp
 from sms_desktop.encoding.charsets import UTF_8
-from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
-from sms_desktop.encoding.wbxml_tables import SERVICE_INDICATION, SERVICE_LOADING, Vocabulary
-from sms_desktop.encoding.wsp_tables import SIC, SLC, WBXML_TYPES
+from sms_desktop.encoding.wbxml_tables import (
+    END,
+    HAS_ATTRIBUTES,
+    HAS_CONTENT,
+    OPAQUE,
+    SERVICE_INDICATION,
+    SERVICE_LOADING,
+    STR_I,
+    Vocabulary,
+)
+from sms_desktop.encoding.wsp_tables import SIC, SLC
 from sms_desktop.messages.errors import Mendable
 
 _VERSION = 0x02  # WBXML 1.2
@@ -63,29 +71,6 @@ class ServiceLoading:
 Push = ServiceIndication | ServiceLoading
 
 
-@dataclass(frozen=True, slots=True)
-class PushContent:
-    """What an inspected push says; None for what it does not say.
-
-    Dates are `YYYY-MM-DDThh:mm:ssZ` when they were packed, else as they came. A Service Loading has neither
-    text nor dates nor id.
-    """
-
-    type: Literal["wap_push_si", "wap_push_sl"]
-    href: str | None = None
-    text: str | None = None
-    created: str | None = None
-    expires: str | None = None
-    action: str | None = None
-    id: str | None = None
-
-    def as_dict(self) -> dict[str, str | None]:
-        """The fields by name, in this order."""
-        return asdict(self)
-
-
-# --------------------------------------------------------------------------------------------------- encoding
-
 # What a person calls the attribute: the API's own name where it has one.
 _FIELDS = {"href": "url", "created": "created", "si-expires": "expires", "action": "action", "si-id": "id"}
 
@@ -124,11 +109,11 @@ def encode_service_indication(attributes: Sequence[tuple[str, str]], text: str) 
     return b"".join(
         (
             _prologue(SERVICE_INDICATION),
-            bytes((tags["si"] | wbxml.HAS_CONTENT,)),
+            bytes((tags["si"] | HAS_CONTENT,)),
             _tag(tags["indication"], has_attributes=bool(written), has_content=bool(held)),
             written,
-            held and held + bytes((wbxml.END,)),
-            bytes((wbxml.END,)),
+            held and held + bytes((END,)),
+            bytes((END,)),
         )
     )
 
@@ -178,7 +163,7 @@ def _prologue(vocabulary: Vocabulary) -> bytes:
 
 
 def _tag(token: int, *, has_attributes: bool, has_content: bool) -> bytes:
-    bits = wbxml.HAS_ATTRIBUTES * has_attributes | wbxml.HAS_CONTENT * has_content
+    bits = HAS_ATTRIBUTES * has_attributes | HAS_CONTENT * has_content
     return bytes((token | bits,))
 
 
@@ -191,7 +176,7 @@ def _attributes(vocabulary: Vocabulary, attributes: Sequence[tuple[str, str]]) -
         if names.count(name) > 1:
             raise Mendable(f"The attribute {name} is given twice.", field=_FIELDS.get(name, name))
     written = [_attribute(vocabulary, name, value) for name, value in attributes]
-    return b"".join((*written, bytes((wbxml.END,)))) if written else b""
+    return b"".join((*written, bytes((END,)))) if written else b""
 
 
 def _attribute(vocabulary: Vocabulary, name: str, value: str) -> bytes:
@@ -199,7 +184,7 @@ def _attribute(vocabulary: Vocabulary, name: str, value: str) -> bytes:
     starts = vocabulary.start_tokens[name]
     if name in vocabulary.dates:
         packed = _packed(value, field)
-        return bytes((starts[0][1], wbxml.OPAQUE, len(packed))) + packed
+        return bytes((starts[0][1], OPAQUE, len(packed))) + packed
     if starts[-1][0]:  # every start carries a value: an enumeration
         for known, token in starts:
             if value == known:
@@ -219,7 +204,7 @@ def _value(vocabulary: Vocabulary, text: str) -> bytes:
 
 
 def _string(text: str) -> bytes:
-    return bytes((wbxml.STR_I,)) + text.encode() + b"\0"
+    return bytes((STR_I,)) + text.encode() + b"\0"
 
 
 def _refuse(text: str, field: str) -> None:
@@ -239,58 +224,3 @@ def _packed(notation: str, field: str) -> bytes:
         return packed_dates.pack(datetime.strptime(notation, "%Y-%m-%dT%H:%M:%S%z"))
     except (ValueError, OverflowError):
         raise Mendable(f"The date in {field} is not of the form YYYY-MM-DDThh:mm:ssZ.", field=field) from None
-
-
-# ------------------------------------------------------------------------------------------------- inspecting
-
-
-def inspect_push(annotator: Annotator, start: int, end: int) -> tuple[tuple[Field, ...], PushContent | None]:
-    """The fields that cover `annotator.data[start:end]` exactly, and what the push says.
-
-    The content is None when the octets are no Service Indication or Loading. What breaks a rule is noted in
-    the annotator. Never raises.
-    """
-    header, pdu = wsp.parse(annotator, start, end)
-    fields = [*header]
-    if header:
-        fields = [annotator.octets("WSP Push", start, pdu.body, pdu.content_type, header)]
-    if pdu.body >= end:
-        if pdu.content_type:
-            annotator.problem(end, "The push has no body.")
-        return tuple(fields), None
-    if pdu.content_type not in WBXML_TYPES:
-        fields.append(annotator.octets("Body", pdu.body, end, octets_in_words(end - pdu.body)))
-        return tuple(fields), None
-    vocabulary = {
-        "application/vnd.wap.sic": SERVICE_INDICATION,
-        "application/vnd.wap.slc": SERVICE_LOADING,
-    }.get(pdu.content_type)
-    document, root = wbxml.decode(annotator, pdu.body, end, vocabulary=vocabulary, charset=pdu.charset)
-    content = _content(root, annotator, pdu.body) if root is not None else None
-    if document:
-        fields.append(
-            annotator.octets("WBXML", pdu.body, end, root.name if root is not None else "", document)
-        )
-    return tuple(fields), content
-
-
-def _content(root: wbxml.Element, annotator: Annotator, at: int) -> PushContent | None:
-    if root.name == "sl":
-        return PushContent("wap_push_sl", href=root.attribute("href"), action=root.attribute("action"))
-    if root.name != "si":
-        return None
-    indications = [child for child in root.children if child.name == "indication"]
-    if len(indications) != 1:
-        annotator.problem(at, f"A Service Indication has one indication; this has {len(indications)}.")
-        if not indications:
-            return PushContent("wap_push_si")
-    one = indications[0]
-    return PushContent(
-        "wap_push_si",
-        href=one.attribute("href"),
-        text=one.text or None,
-        created=one.attribute("created") or None,
-        expires=one.attribute("si-expires") or None,
-        action=one.attribute("action"),
-        id=one.attribute("si-id"),
-    )

@@ -7,24 +7,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sms_desktop.encoding import packed_dates
 from sms_desktop.encoding.charsets import CHARSETS
-from sms_desktop.encoding.cursor import Cursor
-from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
-from sms_desktop.encoding.wbxml_strings import Strings
-from sms_desktop.encoding.wbxml_tables import PUBLIC_IDENTIFIERS, VOCABULARIES, Vocabulary
+from sms_desktop.encoding.tree import Annotator, Field, octets_follow, octets_in_words
+from sms_desktop.encoding.wbxml_tables import (
+    END,
+    HAS_ATTRIBUTES,
+    HAS_CONTENT,
+    LITERAL,
+    PI,
+    PUBLIC_IDENTIFIERS,
+    SWITCH_PAGE,
+    VOCABULARIES,
+    Vocabulary,
+)
+from sms_desktop.encoding.wbxml_text import TEXT, TextReader
 
 MAX_DEPTH = 16
 """Elements inside each other; deeper ones stay octets."""
-
-SWITCH_PAGE, END, ENTITY, STR_I, LITERAL, PI, STR_T, OPAQUE = 0x00, 0x01, 0x02, 0x03, 0x04, 0x43, 0x83, 0xC3
-"""Global tokens (WAP-192 7.1)."""
-
-HAS_ATTRIBUTES, HAS_CONTENT = 0x80, 0x40
-"""Bits of a tag token (WAP-192 5.8.2)."""
-
-_EXT_I, _EXT_T, _EXT = range(0x40, 0x43), range(0x80, 0x83), range(0xC0, 0xC3)
-_TEXT = frozenset({ENTITY, STR_I, STR_T, OPAQUE, *_EXT_I, *_EXT_T, *_EXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +53,12 @@ def decode(
     return parser.document()
 
 
-class _Parser(Cursor):
+class _Parser(TextReader):
     def __init__(
         self, annotator: Annotator, start: int, end: int, vocabulary: Vocabulary | None, charset: int
     ) -> None:
-        super().__init__(annotator, start, end)
-        self.vocabulary = vocabulary
+        super().__init__(annotator, start, end, vocabulary)
         self.charset_of_transport = charset
-        self.strings = Strings(annotator)
         self.tag_page = self.attribute_page = 0
 
     # ---------------------------------------------------------------------------------------------- the frame
@@ -86,9 +83,7 @@ class _Parser(Cursor):
             self.problem("The document ends before its first element.")
         if self.position < self.end:
             if not self.stopped:
-                self.problem(
-                    f"The document has ended, but {octets_in_words(self.end - self.position)} follow."
-                )
+                self.problem(f"The document has ended, but {octets_follow(self.end - self.position)}.")
             fields += self.take_rest("Other Octets")
         return tuple(fields), root
 
@@ -125,7 +120,8 @@ class _Parser(Cursor):
         start, stop = self.position, self.position + length
         if stop > self.end:
             self.problem(
-                f"The string table has {octets_in_words(length)}, but {self.end - start} follow.", length_at
+                f"The string table has {octets_in_words(length)}, but {octets_follow(self.end - start)}.",
+                length_at,
             )
             stop = self.end
         self.strings.use_table(start, stop)
@@ -179,7 +175,7 @@ class _Parser(Cursor):
                 fields.append(self.switch_page(tags=True))
             elif token == PI:
                 fields.append(self.processing_instruction())
-            elif token in _TEXT:
+            elif token in TEXT:
                 field, text = self.text(token)
                 fields.append(field)
                 pieces.append(text)
@@ -201,7 +197,7 @@ class _Parser(Cursor):
                 return
             elif token == SWITCH_PAGE:
                 fields.append(self.switch_page(tags=False))
-            elif token in _TEXT or token >= 0x80:
+            elif token in TEXT or token >= 0x80:
                 self.problem("A value stands before any attribute.")
                 fields.append(self.attribute_value()[0])
             else:
@@ -237,7 +233,7 @@ class _Parser(Cursor):
             token = self.data[self.position]
             if token == SWITCH_PAGE:
                 fields.append(self.switch_page(tags=False))
-            elif token in _TEXT or token >= 0x80:
+            elif token in TEXT or token >= 0x80:
                 field, text = self.attribute_value(is_date=is_date)
                 fields.append(field)
                 pieces.append(text)
@@ -248,63 +244,14 @@ class _Parser(Cursor):
 
     def attribute_value(self, *, is_date: bool = False) -> tuple[Field, str]:
         token = self.data[self.position]
-        if token in _TEXT:
+        if token in TEXT:
             return self.text(token, is_date=is_date)
         known = self.vocabulary.values.get(token) if self.vocabulary and not self.attribute_page else None
         if known is None:
             self.not_in_vocabulary("attribute value", token, self.attribute_page, self.position)
         return self.take("Attribute Value", 1, known or ""), known or ""
 
-    # ------------------------------------------------------------------------------------------------ content
-
-    def text(self, token: int, *, is_date: bool = False) -> tuple[Field, str]:
-        """A token that stands for text, and the text."""
-        start = self.position
-        self.position += 1
-        if token == OPAQUE:
-            return self.opaque(start, is_date=is_date)
-        if token == STR_I:
-            text = self.inline(start)
-            return self.field("Inline String", start, text), text
-        if token in {STR_T, ENTITY}:
-            number = self.read_number()
-            name, look_up = (
-                ("String Table Reference", self.strings.at_index)
-                if token == STR_T
-                else ("Character Entity", self.strings.character)
-            )
-            text = look_up(number, start) if number is not None else ""
-            return self.field(name, start, text), text
-        if self.vocabulary:
-            self.problem(f"{self.vocabulary.title} has no extension tokens.", start)
-        meaning = ""
-        if token in _EXT_I:
-            meaning = self.inline(start)
-        elif token in _EXT_T:
-            meaning = str(self.read_number() or 0)
-        return self.field("Extension", start, meaning), ""
-
-    def inline(self, start: int) -> str:
-        text, self.position, has_end = self.strings.read(self.position, self.end)
-        if not has_end:
-            self.stop("The string does not end: its NUL is missing.", start)
-        return text
-
-    def opaque(self, start: int, *, is_date: bool) -> tuple[Field, str]:
-        length = self.read_number() or 0
-        begin, self.position = self.position, self.position + length
-        if self.position > self.end:
-            self.position = self.end
-            self.stop(f"The opaque data has {octets_in_words(length)}, but {self.end - begin} follow.", start)
-        text = packed_dates.unpack(self.data[begin : self.position]) if is_date else None
-        if is_date and text is None:
-            self.problem("A date is packed as YYYYMMDDhhmmss, two decimal digits an octet.", start)
-        return self.field("Opaque Data", start, text or octets_in_words(self.position - begin)), text or ""
-
-    def literal(self, at: int) -> str:
-        """A name that stands in the string table (WAP-192 5.8.4.5)."""
-        number = self.read_number()
-        return (self.strings.at_index(number, at) if number is not None else "") or "?"
+    # -------------------------------------------------------------------------------------------------- rest
 
     def switch_page(self, *, tags: bool) -> Field:
         if self.position + 2 > self.end:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+SWITCH_PAGE, END, ENTITY, STR_I, LITERAL, PI, STR_T, OPAQUE = 0x00, 0x01, 0x02, 0x03, 0x04, 0x43, 0x83, 0xC3
+"""Global tokens (WAP-192 7.1)."""
+
+HAS_ATTRIBUTES, HAS_CONTENT = 0x80, 0x40
+"""Bits of a tag token (WAP-192 5.8.2)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:

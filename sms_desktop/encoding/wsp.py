@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sms_desktop.encoding.charsets import CHARSETS, UTF_8
 from sms_desktop.encoding.cursor import Cursor
 from sms_desktop.encoding.packed_dates import text_of
-from sms_desktop.encoding.tree import Annotator, Field, octets_in_words
+from sms_desktop.encoding.tree import Annotator, Field, octets_follow, octets_in_words
 from sms_desktop.encoding.wsp_tables import (
     APPLICATIONS,
     CONTENT_TYPES,
@@ -91,7 +91,7 @@ class _Parser(Cursor):
         body = self.position + length
         if body > self.end:
             self.problem(
-                f"The headers have {octets_in_words(length)}, but {self.end - self.position} follow.",
+                f"The headers have {octets_in_words(length)}, but {octets_follow(self.end - self.position)}.",
                 length_at,
             )
             body = self.end
@@ -212,7 +212,8 @@ class _Parser(Cursor):
             fields.append(self.field("Value Length", start, octets_in_words(length)))
         if self.position + length > self.end:
             self.problem(
-                f"A value has {octets_in_words(length)}, but {self.end - self.position} follow.", start
+                f"A value has {octets_in_words(length)}, but {octets_follow(self.end - self.position)}.",
+                start,
             )
             return self.end
         return self.position + length

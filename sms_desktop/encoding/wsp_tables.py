@@ -135,3 +135,6 @@ APPLICATIONS = {
 
 PUSH_FLAGS = ((1, "initiator authenticated"), (2, "content trusted"), (4, "last push message"))
 """Bits of Push-Flag (WAP-251 8.4.1.5)."""
+
+XML_TYPES = frozenset({"text/vnd.wap.si", "text/vnd.wap.sl"})
+"""Content types whose body is a Service Indication or Loading as XML."""

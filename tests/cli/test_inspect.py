@@ -176,6 +176,8 @@ def test_the_parts_of_a_message_joined() -> None:
         "  Offset   Bits  Value                     Field  Meaning",
         '       0     16  4142                      Data   2 octets, "AB"',
     ]
+    timeless = PART_2.replace("01506271218180", "00" * 7)
+    assert document("--pdu", PART_1, "--pdu", timeless)["text"] == TEXT
     lines = table("--pdu", PART_1, "--pdu", HOW)
     assert lines[-1] == "! A part does not say which it is; it is left out."
     assert lines[-4].endswith("Wenn Sie diese Info nicht mehr e[...]")

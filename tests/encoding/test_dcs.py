@@ -14,6 +14,7 @@ from tests.encoding.leaves import assert_covered
     "octet, coding",
     [
         (0x00, DataCoding("gsm7")),
+        (0x01, DataCoding("gsm7")),
         (0x02, DataCoding("gsm7")),  # bits 1 to 0 mean nothing without bit 4
         (0x04, DataCoding("8bit")),
         (0x08, DataCoding("ucs2")),
@@ -97,7 +98,7 @@ def test_its_field(octet: int) -> None:
     assert bool(coding.reserved) <= bool(annotator.problems)
 
 
-@pytest.mark.parametrize("octet, bit", [(0xF8, 3), (0xC4, 2), (0xE7, 2)])
+@pytest.mark.parametrize("octet, bit", [(0xF8, 3), (0xC4, 2), (0xE7, 2), (0x02, 0), (0x45, 0)])
 def test_reserved_bits_are_problems_where_they_stand(octet: int, bit: int) -> None:
     annotator = Annotator(bytes([octet]))
     dcs.read(annotator, 0, "Data Coding")

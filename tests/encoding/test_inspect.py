@@ -90,6 +90,7 @@ def test_known_national_texts(given_: dict[str, Any], expect: dict[str, Any]) ->
 def test_the_example_of_the_contract() -> None:
     found = user_data("0605040B8423F0", "01060403AE81EA02056A0045C60C036578616D706C65008501034869000101")
     assert found.fields[0] == Field("User Data Header Length", 0, 8, "06", "6 octets")
+    assert [field.meaning for field in find(found.fields, "charset")] == ["UTF-8"]
     assert found.content is not None
     said = found.content.as_dict()
     assert (said["type"], said["href"], said["text"]) == ("wap_push_si", "http://example.com/", "Hi")
@@ -245,7 +246,6 @@ def test_emoji() -> None:
         ("060504", "0B8423F0", None, None, [(0, "takes octets of the body for it.")]),
         ("050003CC0201FF", "41", None, None, [(48, "a phone takes the rest for body.")]),
         ("050003CC0201", "E8", 0, 3, [(24, "The header goes beyond the length of the user data.")]),
-        (None, "00", 0x80, None, []),
     ],
 )
 def test_problems_stand_where_they_are(
@@ -255,6 +255,15 @@ def test_problems_stand_where_they_are(
     said = [(problem.bit_offset, problem.message) for problem in found.problems]
     for bit, words in expected:
         assert [True for at, message in said if at == bit and message.endswith(words)], said
+
+
+def test_a_reserved_data_coding_is_read_as_gsm7() -> None:
+    found = user_data(None, "E8329BFD06", data_coding=0x80, udl=5)
+    assert (found.text, found.problems) == ("hello", ())
+
+
+def test_a_length_that_ends_inside_the_header_leaves_no_text() -> None:
+    assert user_data("050003CC0201", "E8329BFD06", data_coding=0, udl=3).text == ""
 
 
 def test_a_header_that_is_announced_and_not_there() -> None:

@@ -15,8 +15,7 @@ from sms_desktop.encoding import outcomes
         (0x25, "error in the recipient (temporary error, still trying)"),
         (0x2F, "reserved (temporary error, still trying)"),
         (0x30, "specific to the service centre: 48 (temporary error, still trying)"),
-        (0x46, "validity period expired (permanent error, given up)"),
-        (0x49, "the message does not exist (permanent error, given up)"),
+        (0x4A, "reserved (permanent error, given up)"),
         (0x61, "recipient busy (temporary error, given up)"),
         (0x66, "reserved (temporary error, given up)"),
         (0x7F, "specific to the service centre: 127 (temporary error, given up)"),
@@ -26,6 +25,22 @@ from sms_desktop.encoding import outcomes
 )
 def test_a_status_in_words(status: int, words: str) -> None:
     assert outcomes.status_words(status) == words
+
+
+def test_permanent_errors_in_the_order_of_the_standard() -> None:
+    said = [outcomes.status_words(status).partition(" (")[0] for status in range(0x40, 0x4A)]
+    assert said == [
+        "remote procedure error",
+        "incompatible destination",
+        "connection rejected by the recipient",
+        "not obtainable",
+        "quality of service not available",
+        "no interworking available",
+        "validity period expired",
+        "deleted by the sender",
+        "deleted by the service centre's administration",
+        "the message does not exist",
+    ]
 
 
 def test_every_status_has_words_and_the_reserved_ones_say_so() -> None:

@@ -22,6 +22,7 @@ from tests.encoding.leaves import assert_covered
         (0x41, "replace short message type 1"),
         (0x47, "replace short message type 7"),
         (0x48, "device triggering"),
+        (0x5E, "enhanced message service (obsolete)"),
         (0x5F, "return call message"),
         (0x7C, "ANSI-136 R-DATA"),
         (0x7D, "ME data download"),

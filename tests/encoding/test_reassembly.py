@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_desktop.encoding import gsm7, tpdu
+from sms_desktop.encoding import gsm7
 from sms_desktop.encoding.elements import NationalShift
 from sms_desktop.encoding.encode import Part, encode
-from sms_desktop.encoding.reassembly import PartOctets, join
+from sms_desktop.encoding.reassembly import PartOctets, join, part_of_pdu
 from sms_desktop.encoding.udh import UserDataHeader
 from sms_desktop.messages.kinds import Text, Unicode, VCard
 from tests.encoding.leaves import assert_covered
@@ -23,10 +24,9 @@ def received(part: Part) -> PartOctets:
 
 
 def of_pdu(octets: str) -> PartOctets:
-    found = tpdu.parse(bytes.fromhex(octets), has_smsc=True).tpdu
-    assert isinstance(found, tpdu.Deliver)
-    data = found.user_data
-    return PartOctets(data.header, data.body, found.data_coding, data.length)
+    part = part_of_pdu(bytes.fromhex(octets), has_smsc=True)
+    assert part is not None
+    return part
 
 
 @given(st.text(sorted(gsm7.characters()), max_size=700), st.randoms(use_true_random=False))
@@ -162,6 +162,48 @@ def test_parts_without_numbers_follow_each_other() -> None:
     )
     assert (joined.text, joined.total, joined.reference) == ("onetwox", 3, None)
     assert joined.problems == ("The parts do not say which they are; they are joined as given.",)
+
+
+@pytest.mark.parametrize(
+    "sender, stamp",
+    [
+        ("0B913426565711F7", "00" * 7),  # what many gateways and modems write who keep no time
+        ("0B913426565711F7", "99" * 7),
+        ("0B9134F6565711F7", "11110131521400"),  # a filler among the digits
+        ("1691" + "21" * 11, "11110131521400"),  # 22 digits
+    ],
+)
+def test_what_is_amiss_in_front_of_the_user_data_costs_no_text(sender: str, stamp: str) -> None:
+    parts = [
+        part_of_pdu(
+            bytes.fromhex(f"0044{sender}{part.protocol_id:02X}{part.data_coding:02X}{stamp}")
+            + bytes((part.user_data_length,))
+            + part.udh
+            + part.user_data,
+            has_smsc=True,
+        )
+        for part in encode(Text(LONG))
+    ]
+    joined = join(parts)
+    assert (joined.text, joined.total, joined.missing, joined.problems) == (LONG, 4, (), ())
+
+
+def test_octets_behind_the_length_are_no_text() -> None:
+    cut = part_of_pdu(bytes.fromhex("0405811234F50000111101315214000541E19058341E91FFFF"), has_smsc=False)
+    assert cut == PartOctets(b"", bytes.fromhex("41E1905834"), 0, 5)
+    report = "02270B913426565711F7012081111345400120811174054043"
+    assert part_of_pdu(bytes.fromhex(report), has_smsc=False) is None
+    with_text = part_of_pdu(bytes.fromhex(report + "060403414243"), has_smsc=False)
+    assert with_text == PartOctets(b"", b"ABC", 4, 3)
+
+
+def test_a_pdu_without_user_data_is_left_out() -> None:
+    parts = [received(part) for part in encode(Text(LONG))]
+    joined = join([parts[0], None, *parts[1:]])
+    assert joined.text == LONG
+    assert joined.problems == ("Number 2 of those given carries no user data; it is left out.",)
+    nothing = join([None, None])
+    assert (nothing.total, nothing.text, len(nothing.problems)) == (0, None, 2)
 
 
 def test_nothing_to_join() -> None:

@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sms_desktop.encoding import wap_push
+from sms_desktop.encoding.push_reading import PushContent, inspect_push
 from sms_desktop.encoding.tree import Annotator, Field
 from sms_desktop.encoding.wap_push import (
     Push,
-    PushContent,
     ServiceIndication,
     ServiceLoading,
     SiAction,
@@ -20,7 +20,6 @@ from sms_desktop.encoding.wap_push import (
     encode_push,
     encode_service_indication,
     encode_service_loading,
-    inspect_push,
 )
 from sms_desktop.messages.errors import Mendable
 from tests.encoding.leaves import assert_annotated, find

@@ -199,9 +199,9 @@ def test_what_is_no_date_is_noted(packed: str) -> None:
         ("45860B89", "has no attribute value 89 on page 0", 7),
         ("45860B0378000B0379000101", "The attribute href occurs more than once", 10),
         ("454603780001", "The element si does not end", 10),
-        ("4546037800010145", "The document has ended, but 1 octet follow", 11),
+        ("4546037800010145", "The document has ended, but 1 octet follows.", 11),
         ("454603" + "7878", "The string does not end", 6),
-        ("4546C30578", "The opaque data has 5 octets, but 1 follow", 6),
+        ("4546C30578", "The opaque data has 5 octets, but 1 octet follows.", 6),
         ("454602", "A number was expected", 7),
         ("4546828001", "has no extension tokens", 6),
         ("454602" + "83B000", "No character has the number 55296", 6),
@@ -215,9 +215,18 @@ def test_what_breaks_a_rule_is_noted_where_it_stands(body: str, problem: str, at
     assert any(problem in message and offset == at for message, offset in found), found
 
 
+def test_names_that_stand_in_the_string_table() -> None:
+    table = b"note\0what\0".hex()
+    fields, root, annotator = read(f"03016A0A{table}" + "C400" + "0405037800" + "01" + "03486900" + "01")
+    assert annotator.problems == []
+    assert root is not None
+    assert (root.name, root.attributes, root.text) == ("note", (("what", "x"),), "Hi")
+    assert [field.meaning for field in find(fields, "Attribute Start")] == ["what"]
+
+
 def test_a_string_table_longer_than_the_octets() -> None:
     _, _, annotator = read("02056A0561")
-    assert "The string table has 5 octets, but 1 follow" in annotator.problems[0].message
+    assert "The string table has 5 octets, but 1 octet follows." in annotator.problems[0].message
 
 
 def test_processing_instructions_and_extensions_are_kept() -> None:

@@ -38,7 +38,8 @@ def known_messages() -> list[bytes]:
         Unicode("déjà vu 😀 " * 12),
     )
     parts = [part.udh + part.user_data for message in ours for part in encode(message)]
-    return [*pdus, *pushes, *parts]
+    as_xml = b'<?xml version="1.0"?><si><indication href="http://a.com/">Hi &amp; bye</indication></si>'
+    return [*pdus, *pushes, *parts, bytes.fromhex("0605040B8423F0" + "010601AD") + as_xml]
 
 
 def changed(chance: random.Random, octets: bytes) -> bytes:

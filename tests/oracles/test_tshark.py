@@ -1,19 +1,14 @@
-"""Wireshark's dissectors (Debian's tshark) as judge: GSM SMS, WSP and WBXML, in captures written here.
+"""Wireshark's dissectors (Debian's tshark) as judge of texts and pushes: GSM SMS, WSP and WBXML.
 
-TPDUs travel as RP-DATA, which tells tshark their direction; pushes travel as SMPP, whose user data tshark
-joins and hands to WSP and WBXML by port.
+Pushes travel as SMPP, whose user data tshark joins and hands to WSP and WBXML by port.
 """
 
 from __future__ import annotations
 
-import json
 import random
-import shutil
 import struct
-import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,49 +20,13 @@ from sms_desktop.encoding.segments import segment
 from sms_desktop.encoding.tpdu import Submit, UserData, build
 from sms_desktop.encoding.tree import Field
 from sms_desktop.messages.kinds import Text, Unicode, WapPush
+from tests.oracles.tshark import RAW_IP, dissect, dissect_tpdus, every
 
 SEED = 20_261_121
 TEXTS = 1_500
 PUSHES = 400
-_RAW_IP, _USER_0 = 101, 147  # link types of a capture
 _GSM = "@£$¥èéùìòÇØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?ABCXYZÄÖÑÜ§abcxyzäöñüà^{}\\[~]|€"
 _WIDE = "Привет мир 中文 ありがとう — “é” ẞ"
-
-
-@pytest.fixture(scope="module")
-def program() -> str:
-    found = shutil.which("tshark")
-    if found is None:
-        pytest.fail("this test needs the Debian package tshark")
-    return found
-
-
-def dissect(
-    program: str, folder: Path, link: int, frames: Iterable[bytes], *options: str
-) -> list[dict[str, Any]]:
-    """The layers of each frame, as tshark reads them."""
-    capture = folder / "capture.pcap"
-    head = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262_144, link)
-    capture.write_bytes(
-        head
-        + b"".join(
-            struct.pack("<IIII", 1_700_000_000 + index, 0, len(frame), len(frame)) + frame
-            for index, frame in enumerate(frames)
-        )
-    )
-    done = subprocess.run(
-        [program, "-n", "-r", str(capture), "-T", "json", "--no-duplicate-keys", *options],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=100,
-    )
-    return [packet["_source"]["layers"] for packet in json.loads(done.stdout)]
-
-
-def rp_data(index: int, tpdu: bytes) -> bytes:
-    """RP-DATA from the mobile to the network (TS 24.011 7.3.1.2)."""
-    return bytes((0x00, index & 0xFF, 0x00, 0x04, 0x91, 0x44, 0x77, 0x09, len(tpdu))) + tpdu
 
 
 def submit_sm(user_data: bytes, sequence: int, source: str) -> bytes:
@@ -82,18 +41,6 @@ def over_tcp(payload: bytes, at: int) -> bytes:
     tcp = struct.pack(">HHIIBBHHH", 40_000, 2_775, at, 1, 0x50, 0x18, 65_535, 0, 0)
     size = 20 + len(tcp) + len(payload)
     return struct.pack(">BBHHHBBHII", 0x45, 0, size, 1, 0, 64, 6, 0, 0x7F000001, 0x7F000001) + tcp + payload
-
-
-def every(layers: Any, name: str) -> list[str]:
-    """Each value of a dissected field, wherever it stands, in order."""
-    found: list[str] = []
-    if isinstance(layers, dict):
-        for key, value in layers.items():
-            if key == name:
-                found += value if isinstance(value, list) else [value]
-            else:
-                found += every(value, name)
-    return found
 
 
 def texts(maker: random.Random, alphabet: str, count: int) -> list[str]:
@@ -114,29 +61,17 @@ def submits(message: Text | Unicode, number: int) -> list[bytes]:
 
 
 @pytest.mark.parametrize("alphabet, kind", [(_GSM, Text), (_WIDE, Unicode)], ids=["gsm7", "ucs2"])
-def test_each_part_says_what_we_cut(
-    program: str, tmp_path: Path, alphabet: str, kind: type[Text | Unicode]
-) -> None:
+def test_each_part_says_what_we_cut(tmp_path: Path, alphabet: str, kind: type[Text | Unicode]) -> None:
     maker = random.Random(SEED)
     expected: list[str] = []
-    frames: list[bytes] = []
+    tpdus: list[tuple[bytes, bool]] = []
     for number, text in enumerate(texts(maker, alphabet, TEXTS)):
         expected += [
             part.text for part in segment(text, encoding="gsm7" if kind is Text else "ucs2").segments
         ]
-        for tpdu in submits(kind(text), number):
-            frames.append(rp_data(len(frames), tpdu))
-    seen = dissect(
-        program,
-        tmp_path,
-        _USER_0,
-        frames,
-        "-o",
-        'uat:user_dlts:"User 0 (DLT=147)","gsm_a_rp","0","","0",""',
-        "-o",
-        "gsm_sms.reassemble:FALSE",
-    )
-    assert len(seen) == len(frames) > TEXTS
+        tpdus += [(tpdu, True) for tpdu in submits(kind(text), number)]
+    seen = dissect_tpdus(tmp_path, tpdus)
+    assert len(seen) == len(tpdus) > TEXTS
     for layers, text in zip(seen, expected, strict=True):
         assert every(layers, "gsm_sms.sms_text") == [text]
         assert every(layers, "gsm_sms.tp-da") == ["447700900123"]
@@ -146,7 +81,7 @@ def leaves(fields: Sequence[Field]) -> list[Field]:
     return [leaf for field in fields for leaf in (leaves(field.children) if field.children else [field])]
 
 
-def test_a_push_of_any_length_is_joined_and_read_alike(program: str, tmp_path: Path) -> None:
+def test_a_push_of_any_length_is_joined_and_read_alike(tmp_path: Path) -> None:
     maker = random.Random(SEED)
     frames: list[bytes] = []
     last: dict[int, tuple[WapPush, list[Field]]] = {}
@@ -175,9 +110,8 @@ def test_a_push_of_any_length_is_joined_and_read_alike(program: str, tmp_path: P
             tree = joined.inspection.fields
         last[len(frames) - 1] = (push, leaves(tree))
     seen = dissect(
-        program,
         tmp_path,
-        _RAW_IP,
+        RAW_IP,
         frames,
         "-o",
         "gsm_sms_ud.port_number_udh_means_wsp:TRUE",
