@@ -99,7 +99,7 @@ def test_an_option_that_cannot_be_says_so_in_place_keeps_what_was_typed_and_stop
     options(desktop)
     field = desktop.find(QLineEdit, "field_ttl")
     desktop.keys(field, "2 fortnights")
-    assert "is no duration" in desktop.find(QLabel, "words_ttl").text()
+    desktop.wait(lambda: "is no duration" in desktop.find(QLabel, "words_ttl").text())
     editor.setFocus()
     desktop.shortcut(ENTER)
     assert field.hasFocus()

@@ -134,11 +134,14 @@ def test_the_price_is_asked_once_a_country_and_shown_with_what_cures_save(
     desktop.say(editor, "x" * 60)
     assert figures.price_words() == "about EUR 0.23"
     desktop.shortcut(Qt.Key.Key_3)
-    meter = compose.sheet.findChild(OctetMeter)
-    assert isinstance(meter, OctetMeter)
     compose.sheet.put(Draft(Kind.BINARY, "00FF"))
     compose.sheet.changed.emit()
-    desktop.wait(lambda: meter.price_words() == "about EUR 0.08")
+    desktop.wait(lambda: desktop.find(QLabel, "binary_cost").text() == "about EUR 0.08")
+    desktop.shortcut(Qt.Key.Key_4)
+    meter = compose.sheet.findChild(OctetMeter)
+    assert isinstance(meter, OctetMeter)
+    desktop.keys(desktop.find(QLineEdit, "wappush_url"), "http://example.com/")
+    desktop.wait(lambda: meter.price_words() == "about EUR 0.31")
     desktop.settle()
     assert len(asked) == 1
 

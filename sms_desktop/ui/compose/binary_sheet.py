@@ -20,6 +20,7 @@ from sms_desktop.services import octet_files, payloads
 from sms_desktop.services.drafting import Written
 from sms_desktop.services.octet_files import FileOctets
 from sms_desktop.services.payloads import Payload
+from sms_desktop.services.prices import Price
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.compose.budget_bar import BudgetBar, Cell
@@ -61,8 +62,10 @@ class BinarySheet(Sheet):
         self.presets_button = _plain(self.tr("Presets"), "template", "binary_presets", appearance)
         self.file_button = _plain(self.tr("From file"), "import", "binary_file", appearance)
         self._header_said, self._body_said, self._coding = QLabel(), QLabel(), QLabel()
+        self._cost = QLabel()
         self._coding.setObjectName("binary_coding")
-        self._quiet: list[QLabel] = [self._header_said, self._body_said, self._coding]
+        self._cost.setObjectName("binary_cost")
+        self._quiet: list[QLabel] = [self._header_said, self._body_said, self._coding, self._cost]
         self._strong: list[QLabel] = []
         self._lay_out()
         self.setFocusProxy(self.header)
@@ -132,6 +135,11 @@ class BinarySheet(Sheet):
         words = self.tr("Coding %1, %2").replace("%2", f"{coding:02X}")
         self._coding.setText(words.replace("%1", self.tr("8-bit")))
         self._coding.setToolTip(dcs.parse(coding).words)
+
+    def show_price(self, price: Price | None) -> None:
+        """Show what it costs, at the end of the last line."""
+        cost = price.of(self._parts).words if price is not None and self._parts else ""
+        self._cost.setText(self.tr("about %1").replace("%1", cost) if cost else "")
 
     def fields(self) -> Mapping[str, QWidget]:
         """The fields."""
@@ -294,6 +302,7 @@ class BinarySheet(Sheet):
         for words, box in ((self.tr("Protocol"), self.protocol), (self.tr("Class"), self.message_class)):
             row.addWidget(self._labelled(words, box))
         row.addWidget(self._coding)
+        row.addWidget(self._cost)
         column.addLayout(row)
 
     def _head(self, words: str, field: HexField, said: QLabel, button: Button) -> QHBoxLayout:
@@ -328,7 +337,8 @@ class BinarySheet(Sheet):
         for label in self._quiet:
             label.setTextFormat(Qt.TextFormat.PlainText)
             set_ink(label, theme.text2)
-        self._coding.setMinimumHeight(self.protocol.sizeHint().height())
+        for label in (self._coding, self._cost):
+            label.setMinimumHeight(self.protocol.sizeHint().height())
 
 
 def _plain(words: str, icon: str, name: str, appearance: Appearance) -> Button:

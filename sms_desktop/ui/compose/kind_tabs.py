@@ -136,11 +136,6 @@ class KindTabs(QWidget):
         """The kind that is chosen."""
         return self._kind
 
-    @property
-    def last_tab(self) -> QWidget:
-        """The tab behind which the fields follow in the tab order."""
-        return self._tabs[Kind.VCAL]
-
     def show_kind(self, kind: Kind) -> None:
         """Choose a kind without telling."""
         self._kind = kind

@@ -125,7 +125,7 @@ class ConversationPage(QWidget):
             self._recipient.field.textChanged.connect(self.compose.recheck)
             self._heads.addWidget(self._recipient)
             # Made after the editor, it stands before it: Tab leads from the number to the text.
-            self.setTabOrder(self.compose.tabs.last_tab, self._recipient.field)
+            self.setTabOrder(self.compose.map_button, self._recipient.field)
         return self._recipient
 
     def typed_recipient(self) -> str:
