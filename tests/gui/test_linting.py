@@ -141,7 +141,7 @@ def test_the_price_is_asked_once_a_country_and_shown_with_what_cures_save(
     meter = compose.sheet.findChild(OctetMeter)
     assert isinstance(meter, OctetMeter)
     desktop.keys(desktop.find(QLineEdit, "wappush_url"), "http://example.com/")
-    desktop.wait(lambda: meter.price_words() == "about EUR 0.31")
+    desktop.wait(lambda: meter.price_words() == "about EUR 0.08")
     desktop.settle()
     assert len(asked) == 1
 
