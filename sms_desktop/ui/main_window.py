@@ -118,6 +118,8 @@ class MainWindow(QMainWindow):
         self._tasks = tasks
         self._profiles = profiles or (profile,)
         self._preferences = Preferences()
+        self._paused = False
+        self._waits_for: str | None = None
         self._half_typed: dict[ProfileId, _HalfTyped] = {}
         self._simulator = simulator
         self._simulator_dock: SimulatorDock | None = None
@@ -247,7 +249,7 @@ class MainWindow(QMainWindow):
         """Show how it stands with the profile."""
         self.status_line.show_status(status)
         self.banners.show_trouble(status.trouble)
-        self.page.show_waiting(status.sender_waits_for)
+        self._show_waiting(status.sender_waits_for, paused=status.paused)
         connected = status.relay is RelayCondition.CONNECTED
         self.page.show_proof(
             self.tr("The relay is connected: receipts and replies arrive") if connected else None
@@ -467,6 +469,23 @@ class MainWindow(QMainWindow):
                 self.page.act(row, action)
                 return
 
+    @Slot()
+    def _toggle_pause(self) -> None:
+        """Stop what waits from going out, or let it go on."""
+        profile, paused = self._profile.id, self._paused
+        deed = self._outbox.resume if paused else self._outbox.pause
+
+        def done(_: None) -> None:
+            self._show_waiting(self._waits_for, paused=not paused)
+            self._try_now()
+
+        self._session.run(lambda: deed(profile), done, self.show_trouble, lane="writes")
+
+    def _show_waiting(self, waits_for: str | None, *, paused: bool) -> None:
+        self._waits_for, self._paused = waits_for, paused
+        words = self.tr("you: sending is paused (Message > Pause sending)") if paused else None
+        self.page.show_waiting(waits_for or words)
+
     def _may(self, *wanted: BubbleAction) -> bool:
         row = self.page.target()
         return row is not None and any(
@@ -658,6 +677,8 @@ class MainWindow(QMainWindow):
             next_region=lambda: self._step_region(1),
             previous_region=lambda: self._step_region(-1),
             choose_theme=self._choose_theme,
+            pause=self._toggle_pause,
+            is_paused=lambda: self._paused,
             undo_send=lambda: self.page.compose.undo_strip.undo(),
             may_undo_send=lambda: self.page.compose.undo_strip.can_undo,
             options=lambda: self.page.compose.options_button.toggle(),

@@ -38,6 +38,8 @@ class Commands:
     next_region: Callable[[], None]
     previous_region: Callable[[], None]
     choose_theme: Callable[[ThemeChoice], None]
+    pause: Callable[[], None]
+    is_paused: Callable[[], bool]
     undo_send: Callable[[], None]
     may_undo_send: Callable[[], bool]
     options: Callable[[], None]
@@ -140,6 +142,8 @@ def _edit(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
 def _message(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     _entry(window, menu, "send", _tr("&Send"), commands.send, "Ctrl+Return", "Ctrl+Enter")
     undo = _entry(window, menu, "undo_send", _tr("U&ndo sending"), commands.undo_send, "Ctrl+Alt+Z")
+    pause = _entry(window, menu, "pause", _tr("&Pause sending"), commands.pause)
+    pause.setCheckable(True)
     menu.addSeparator()
     retry = _entry(window, menu, "retry", _tr("&Retry"), commands.retry, "Ctrl+Shift+R")
     cancel = _entry(window, menu, "cancel", _tr("&Cancel sending"), commands.cancel)
@@ -158,6 +162,7 @@ def _message(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
 
     def refresh() -> None:
         undo.setEnabled(commands.may_undo_send())
+        pause.setChecked(commands.is_paused())
         stop.setEnabled(commands.may_do_not_contact())
         retry.setEnabled(commands.may_retry())
         cancel.setEnabled(commands.may_cancel())

@@ -283,6 +283,24 @@ def test_too_late_is_said(desktop: Desktop, editor: MessageEditor) -> None:
     assert desktop.sent(ECHO)[0].state is State.QUEUED
 
 
+# Pause
+
+
+def test_sending_is_paused_and_goes_on_from_the_menu(desktop: Desktop, editor: MessageEditor) -> None:
+    desktop.action("pause").trigger()
+    notice = desktop.find(QLabel, "compose_notice")
+    desktop.wait(lambda: "sending is paused" in notice.text())
+    assert desktop.outbox.paused(desktop.profile.id)
+    desktop.keys(editor, "Later")
+    assert desktop.find(QAbstractButton, "send").accessibleName().startswith("Queue")
+    desktop.shortcut(ENTER)
+    desktop.wait(lambda: bool(desktop.sent(ECHO)))
+    assert desktop.sent(ECHO)[0].state is State.QUEUED
+    desktop.action("pause").trigger()
+    desktop.wait(lambda: notice.text() == "")
+    assert not desktop.outbox.paused(desktop.profile.id)
+
+
 # Do not contact
 
 
