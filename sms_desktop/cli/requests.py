@@ -28,7 +28,11 @@ from sms_desktop.settings.paths import places
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 _FIELDS = tuple(
-    dict.fromkeys(name for kind in Kind for name in (MAIN_FIELD[kind], *OTHER_FIELDS[kind], *OPTION_FIELDS))
+    name
+    for name in dict.fromkeys(
+        name for kind in Kind for name in (MAIN_FIELD[kind], *OTHER_FIELDS[kind], *OPTION_FIELDS)
+    )
+    if name != "typed"  # what a form holds that its text can't: for the window alone
 )
 
 
@@ -163,11 +167,11 @@ def send(
     style: str | None,
     as_json: bool,
 ) -> int:
-    r"""Send the message kept under NAME. On a terminal, missing values are asked for.
+    """Send the message kept under NAME. On a terminal, missing values are asked for.
 
     \b
     smsctl requests send ready --to +31612345678 --set name=Noor --wait 10
-    """
+    """  # noqa: D301 - click's own mark for lines to keep
     if style and not dry_run:
         raise click.UsageError("--format belongs to --dry-run.")
     draft = _filled(_collection().named(name).draft, values, ask=not as_json)
@@ -193,13 +197,13 @@ def send(
 @click.option("--save", "name", metavar="NAME", help="Keep the message under this name.")
 @_JSON
 def import_curl(source: str, name: str | None, as_json: bool) -> None:
-    r"""Read a curl command and show the message that it stands for. It is parsed, never run.
+    """Read a curl command and show the message that it stands for. It is parsed, never run.
 
     A secret in it is dropped: it is neither printed nor kept.
 
     \b
     smsctl requests import --from - --save ready < command.txt
-    """
+    """  # noqa: D301 - click's own mark for lines to keep
     found = understand(_source(source), profiles.load(places().profiles))
     sentences = list(found.left_out)
     if found.secret is not None:
