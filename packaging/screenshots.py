@@ -54,11 +54,11 @@ from sms_desktop.settings.profiles import SANDBOX  # noqa: E402
 from sms_desktop.store.database import Store  # noqa: E402
 from sms_desktop.ui.appearance import Appearance, ThemeChoice  # noqa: E402
 from sms_desktop.ui.compose.options_drawer import OptionsDrawer  # noqa: E402
-from sms_desktop.ui.contacts.dialog import ContactDialog  # noqa: E402
-from sms_desktop.ui.conversations.forget_dialog import ForgetDialog  # noqa: E402
 from sms_desktop.ui.delivery import MainThread  # noqa: E402
 from sms_desktop.ui.main_window import MainWindow  # noqa: E402
 from sms_desktop.ui.preferences.dialog import PreferencesDialog  # noqa: E402
+from sms_desktop.ui.records.contact_dialog import ContactDialog  # noqa: E402
+from sms_desktop.ui.records.forget_dialog import ForgetDialog  # noqa: E402
 from sms_desktop.ui.window_state import WindowState  # noqa: E402
 from tests.fakes.desk import MINUTE_US, Desk, busy_morning  # noqa: E402
 
@@ -432,7 +432,7 @@ def search(stage: _Stage) -> None:
     """What was found for a word."""
     busy_morning(stage.desk(live=True))
     window = stage.show(live=True)
-    window.search_everything()
+    window.search.begin()
     window.search_field.setText("repair")
     window.search_field.typed.emit("the")
     window.search_field.setText("the")

@@ -6,7 +6,7 @@ Made by app, fed by background through slots.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,22 +43,18 @@ from sms_desktop.ui.menus import Commands, build_menus
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.profile_plate import ProfilePlate, ProfileRail
 from sms_desktop.ui.reading import HeldTasks, StoreReading, TaskRunner
+from sms_desktop.ui.records.desk import RecordsDesk
+from sms_desktop.ui.search.desk import SearchDesk
 from sms_desktop.ui.search.field import SearchField
 from sms_desktop.ui.session_tasks import SessionTasks
 from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:
-    from sms_desktop.services.contacts import Contacts
     from sms_desktop.services.opt_outs import OptOuts
     from sms_desktop.services.outbox import Outbox
     from sms_desktop.store.database import Store
-    from sms_desktop.store.messages import MessageRow
-    from sms_desktop.store.search import Query
-    from sms_desktop.ui.contacts.files import ContactFiles
     from sms_desktop.ui.library.desk import LibraryDesk
-    from sms_desktop.ui.search.exporting import ExportStrip
-    from sms_desktop.ui.search.page import SearchPage
     from sms_desktop.ui.simulator.dock import SimulatorDock
 
 _LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
@@ -168,9 +164,6 @@ class MainWindow(QMainWindow):
         self.new_button = Button(self.tr("New message"), appearance=appearance, icon="compose", keys="Ctrl+N")
         self.new_button.setObjectName("new_message")
         self.search_field = SearchField(appearance=appearance)
-        self._search: SearchPage | None = None
-        self._exporting: ExportStrip | None = None
-        self._files: ContactFiles | None = None
         self.banners = BannerArea(appearance=appearance)
         self.list_pane = ConversationListPane(appearance=appearance, model=self._model, numbers=self._numbers)
         self.page = ConversationPage(
@@ -271,130 +264,9 @@ class MainWindow(QMainWindow):
         """Begin the drafts that an `sms:` link asks for. Nothing is sent."""
         self._links.begin(link)
 
-    # Search and export
-
-    @property
-    def search(self) -> SearchPage:
-        """The page of what was found, made at its first use."""
-        if self._search is None:
-            from sms_desktop.ui.search.page import SearchPage  # not before somebody searches
-
-            page = self._search = SearchPage(
-                reading=StoreReading(self._store, self._profile.id),
-                tasks=self._session,
-                numbers=self._numbers,
-                appearance=self.appearance,
-            )
-            page.chosen.connect(self._show_found)
-            page.closed.connect(self._close_search)
-            page.failed.connect(self.show_trouble)
-            page.export_asked.connect(self._export)
-            self._right.addWidget(page)
-        return self._search
-
-    @Slot()
-    def search_everything(self) -> None:
-        """Put the caret into the search field, and show what was looked for last."""
-        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search_field.selectAll()
-        self._right.setCurrentWidget(self.search)
-        self.search.search_now()
-
-    @Slot(str)
-    def _look_for(self, text: str) -> None:
-        self._right.setCurrentWidget(self.search)
-        self.search.look_for(text)
-
-    @Slot(object)
-    def _show_found(self, row: MessageRow) -> None:
-        self._right.setCurrentWidget(self.page)
-        self.page.open_at(row)
-        self._follow(row.party)
-
-    @Slot()
-    def _close_search(self) -> None:
-        self.search_field.clear()
-        if self._search is not None:
-            self._search.look_for("")
-        self._right.setCurrentWidget(self.page)
-        self.page.refocus()
-
-    @Slot(object)
-    def _export(self, query: Query) -> None:
-        """Write what a query finds into a file that the person chooses."""
-        if self._exporting is None:
-            from sms_desktop.ui.search.exporting import ExportStrip  # seldom used
-
-            self._exporting = ExportStrip(store=self._store, tasks=self._tasks, appearance=self.appearance)
-            self._strips.addWidget(self._exporting)
-        party = query.party
-        name = f"messages-{party}" if party else f"messages-{self._profile.id}"
-        self._exporting.ask(replace(query, profile=self._profile.id), name=name)
-
-    @Slot()
-    def export_conversation(self) -> None:
-        """Write the open conversation into a file."""
-        from sms_desktop.store.search import Query
-
-        if self.page.party:
-            self._export(Query(party=self.page.party))
-
-    @Slot()
-    def _show_contact(self) -> None:
-        from sms_desktop.ui.contacts.dialog import ContactDialog
-
-        party = self.page.party or ""
-        if not party.isdigit():
-            return
-        dialog = ContactDialog(
-            party,
-            self._numbers.words(party).formatted,
-            contacts=self._contacts,
-            tasks=self._tasks,
-            appearance=self.appearance,
-            parent=self,
-        )
-        dialog.changed.connect(lambda _: self._numbers.refresh())
-        dialog.show()
-
-    def _contacts(self) -> Contacts:
-        from sms_desktop.services.contacts import Contacts  # not before somebody looks at one
-
-        return Contacts(self._store)
-
-    def _contact_files(self) -> ContactFiles:
-        if self._files is None:
-            from sms_desktop.ui.contacts.files import ContactFiles  # seldom used
-
-            self._files = ContactFiles(contacts=self._contacts, tasks=self._tasks, appearance=self.appearance)
-            self._files.taken_in.connect(lambda: self._numbers.refresh())
-            self._strips.addWidget(self._files)
-        return self._files
-
-    @Slot()
-    def _forget(self) -> None:
-        from sms_desktop.services.forgetting import Forgetting
-        from sms_desktop.ui.conversations.forget_dialog import ForgetDialog
-
-        party = self.page.party
-        if not party:
-            return
-        dialog = ForgetDialog(
-            party,
-            self.page.name(),
-            listed=self.page.do_not_contact.listed,
-            forgetting=lambda: Forgetting(self._store),
-            tasks=self._tasks,
-            appearance=self.appearance,
-            parent=self,
-        )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.forgotten.connect(self._forgotten)
-        dialog.show()
-
     @Slot(str)
     def _forgotten(self, party: str) -> None:
-        self.page.drafts.drop(party)
+        self.page.drafts.discard(party)
         self._model.note_draft(party, None)
         if self.page.party == party:
             self.list_pane.select(None)
@@ -685,13 +557,13 @@ class MainWindow(QMainWindow):
             do_not_contact=lambda: self.page.do_not_contact.add(),
             may_do_not_contact=self._may_do_not_contact,
             preferences=self._show_preferences,
-            search=self.search_everything,
-            export_conversation=self.export_conversation,
-            forget=self._forget,
-            contact=self._show_contact,
-            has_number=lambda: (self.page.party or "").isdigit(),
-            import_contacts=lambda: self._contact_files().ask_import(),
-            export_contacts=lambda: self._contact_files().ask_export(),
+            search=lambda: self.search.begin(),
+            export_conversation=lambda: self._records.export_conversation(),
+            forget=lambda: self._records.ask_forget(),
+            contact=lambda: self._records.show_contact(),
+            has_number=lambda: self._records.has_number,
+            import_contacts=lambda: self._records.import_contacts(),
+            export_contacts=lambda: self._records.export_contacts(),
             has_conversation=lambda: bool(self.page.party),
             shortcuts=self._show_shortcuts,
             accounts=lambda: self.accounts_asked.emit(""),
@@ -707,10 +579,30 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.new_button.clicked.connect(self.new_message)
-        self.search_field.typed.connect(self._look_for)
-        self.search_field.entered.connect(lambda: self.search.search_now())
-        self.search_field.down.connect(lambda: self.search.view.setFocus())
-        self.search_field.left.connect(self._close_search)
+        self._records = RecordsDesk(
+            profile=self._profile.id,
+            store=self._store,
+            tasks=self._tasks,
+            page=self.page,
+            numbers=self._numbers,
+            strips=self._strips,
+            appearance=self.appearance,
+            window=self,
+        )
+        self._records.forgotten.connect(self._forgotten)
+        self.search = SearchDesk(
+            reading=StoreReading(self._store, self._profile.id),
+            tasks=self._session,
+            numbers=self._numbers,
+            places=self._right,
+            page=self.page,
+            field=self.search_field,
+            export=self._records.export,
+            appearance=self.appearance,
+            parent=self.page,
+        )
+        self.search.shown.connect(self._follow)
+        self.search.failed.connect(self.show_trouble)
         self.plate.clicked.connect(self._show_profile_menu)
         self.banners.try_now_asked.connect(lambda: self._try_now())
         self.list_pane.chosen.connect(self._choose)
@@ -810,8 +702,7 @@ class MainWindow(QMainWindow):
         """Save what is typed and where the window stands."""
         self.page.compose.finish()
         self._held.begin()
-        if self._exporting is not None:
-            self._exporting.stop()
+        self._records.stop()
         self._state.keep_geometry(self.saveGeometry())
         self._state.keep_splitter(self._splitter.saveState())
         if self._simulator_dock is not None:

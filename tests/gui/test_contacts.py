@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPlainTextEdit, QTableView
 
 from sms_desktop.services.contacts import Contacts
-from sms_desktop.ui.contacts.dialog import ContactDialog
-from sms_desktop.ui.contacts.files import LARGEST, ContactFiles
 from sms_desktop.ui.conversations.list_words import initials
+from sms_desktop.ui.records.contact_dialog import ContactDialog
+from sms_desktop.ui.records.contact_files import LARGEST, ContactFiles
 from tests.fakes.desktop import Desktop
 
 NOOR = "31612345678"

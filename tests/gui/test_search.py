@@ -12,10 +12,12 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QLineEdit, QMenu, QTableView
 
 from sms_desktop.services.opt_outs import OptOuts
+from sms_desktop.store import drafts
 from sms_desktop.store import search as store_search
 from sms_desktop.store.search import Query
-from sms_desktop.ui.conversations.forget_dialog import ForgetDialog
-from sms_desktop.ui.search.exporting import ExportStrip
+from sms_desktop.ui.compose.editor import MessageEditor
+from sms_desktop.ui.records.exporting import ExportStrip
+from sms_desktop.ui.records.forget_dialog import ForgetDialog
 from sms_desktop.ui.search.model import PAGE, ROW_ROLE
 from sms_desktop.ui.strip import Strip
 from tests.fakes.desk import busy_morning
@@ -154,8 +156,8 @@ def test_what_was_found_is_written_into_a_file(found: Desktop, tmp_path: Path) -
 
 def test_an_export_is_cancelled_and_leaves_nothing(live_desktop: Desktop, tmp_path: Path) -> None:
     fill(live_desktop.store, NOOR, 30_000, profile=live_desktop.profile)
-    window = live_desktop.open()
-    window.export_conversation()
+    live_desktop.open()
+    live_desktop.action("export").trigger()
     live_desktop.find(QFileDialog, "export_dialog").close()
     strip = live_desktop.find(ExportStrip, "export_strip")
     strip.export(Query(party=NOOR), tmp_path / "all.csv")
@@ -165,7 +167,7 @@ def test_an_export_is_cancelled_and_leaves_nothing(live_desktop: Desktop, tmp_pa
 
 
 def test_a_place_that_cannot_be_written_is_a_sentence(found: Desktop, tmp_path: Path) -> None:
-    found.window.export_conversation()
+    found.action("export").trigger()
     found.find(QFileDialog, "export_dialog").close()
     strip = found.find(ExportStrip, "export_strip")
     strip.export(Query(), tmp_path / "no folder" / "x.csv")
@@ -179,6 +181,7 @@ def test_a_number_is_forgotten_after_a_question(live_desktop: Desktop) -> None:
     noor = busy_morning(live_desktop.desk)
     OptOuts(live_desktop.store).add(noor, reason="STOP")
     window = live_desktop.open(noor)
+    live_desktop.keys(live_desktop.find(MessageEditor, "message_text"), "typed a moment before")
     live_desktop.action("forget").trigger()
     assert live_desktop.find(QCheckBox, "forget_keep_opt_out").isChecked()
     live_desktop.press("forget_now")
@@ -188,6 +191,10 @@ def test_a_number_is_forgotten_after_a_question(live_desktop: Desktop) -> None:
         assert store_search.found(db, Query(party=noor), limit=10) == ()
     assert OptOuts(live_desktop.store).find(noor) is not None
     live_desktop.wait(lambda: window.findChild(ForgetDialog) is None)
+    window.page.drafts.flush()
+    live_desktop.settle()
+    with live_desktop.store.read() as db:
+        assert drafts.every(db, live_desktop.profile.id, noor) == ()
 
 
 def test_the_question_can_be_answered_with_no(found: Desktop) -> None:

@@ -150,6 +150,14 @@ class DraftKeeper(QObject):
             self.flush()
         self._known.pop(party, None)
 
+    def discard(self, party: str) -> None:
+        """The party is forgotten: what was typed to it goes too, saved or not."""
+        if self._waiting is not None and self._waiting[0] == party:
+            self._timer.stop()
+            self._waiting = None
+        self._known.pop(party, None)
+        self._early.pop(party, None)
+
     def save_again(self, party: str) -> None:
         """Put drafts into the store once more, where something else may have removed them."""
         for draft in self._known.get(party, {}).values():

@@ -48,6 +48,7 @@ class ForgetDialog(QDialog):
         self.setObjectName("forget")
         self.setWindowTitle(self.tr("Forget this number"))
         self.setWindowModality(Qt.WindowModality.NonModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         head = QLabel(self.tr("Forget %1").replace("%1", name))
         head.setFont(appearance.fonts.title)
         text = QLabel(

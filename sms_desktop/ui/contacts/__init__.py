@@ -1,1 +1,0 @@
-"""Contacts: what people call a number."""
