@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,6 +55,10 @@ _OPTIONS = st.builds(
 def test_what_a_message_is_drafted_as_is_read_as_that_message(
     message: Message, options: Options, route: Route | None, sender: str | None
 ) -> None:
+    if isinstance(message, WapPush) and route is Route.API:  # it can't carry these: they mean nothing there
+        message = replace(message, created=None, expires=None, action=None, si_id=None)
+    if isinstance(message, WapPush) and route is Route.BINARY:
+        message = replace(message, validity_ms=None)
     written = read(draft_of(message, options, route=route, sender=sender))
     assert (written.message, written.options, written.route, written.sender) == (
         message,
