@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QMenu, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import State
@@ -18,6 +18,7 @@ from sms_desktop.ui.compose.kind_tabs import kind_word
 from sms_desktop.ui.fonts import head_height
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.reading import Reading, TaskRunner
+from sms_desktop.ui.row_list import RowList
 from sms_desktop.ui.search.delegate import FoundDelegate
 from sms_desktop.ui.search.model import SearchModel
 from sms_desktop.ui.style import set_ink
@@ -176,9 +177,7 @@ class SearchPage(QWidget):
         self._foot.setFont(fonts.caption)
         for label in (self._about, self._foot):
             set_ink(label, theme.text2)
-        height = self._delegate.row_height()
-        self.view.verticalHeader().setMinimumSectionSize(height)
-        self.view.verticalHeader().setDefaultSectionSize(height)
+        self.view.set_row_height(self._delegate.row_height())
         self._head.setFixedHeight(head_height(fonts))
         self.update()
 
@@ -248,8 +247,10 @@ class SearchPage(QWidget):
             chip.setChecked(label != choices[0][0])
         self._clear.setVisible(self._filters != _Filters())
 
-    def _make_view(self, numbers: NumberBook) -> FoundView:
-        view = FoundView()
+    def _make_view(self, numbers: NumberBook) -> RowList:
+        view = RowList()
+        view.setObjectName("found")
+        view.setAccessibleName(self.tr("Messages that were found"))
         view.setModel(self._model)
         self._delegate = FoundDelegate(
             appearance=self._appearance, numbers=numbers, words=lambda: self._text, parent=self
@@ -302,26 +303,3 @@ class SearchPage(QWidget):
         painter.fillRect(self.rect(), theme.base)
         for y in (self._head.geometry().bottom() + 1, self.view.y() - 1):
             painter.fillRect(0, y, self.width(), 1, theme.line)
-
-
-class FoundView(QTableView):
-    """One column of fixed rows."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("found")
-        self.setAccessibleName(self.tr("Messages that were found"))
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.horizontalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
