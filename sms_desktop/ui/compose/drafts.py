@@ -55,7 +55,7 @@ class DraftKeeper(QObject):
         self._tasks = tasks
         # What was typed in this window is newer than what a read may bring.
         self._known: dict[str, Panes] = {}
-        self._early: dict[str, Draft] = {}
+        self._early: dict[str, tuple[Draft, ...]] = {}
         self._waiting: tuple[str, Draft] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -74,9 +74,10 @@ class DraftKeeper(QObject):
             self.failed.emit,
         )
 
-    def add_behind(self, party: str, draft: Draft) -> None:
+    def add_behind(self, party: str, typed: tuple[Draft, ...]) -> None:
         """Keep what was typed before the drafts came: it goes behind the one that `load` was asked for."""
-        self._early[party] = draft
+        if typed:
+            self._early[party] = typed
 
     def offer(self, party: str, kind: Kind, text: str, done: Callable[[], None]) -> None:
         """Put `text` behind what is drafted as a text to `party`, unless it stands there already."""
@@ -96,9 +97,8 @@ class DraftKeeper(QObject):
 
     def _read(self, party: str, drafts: tuple[Draft, ...]) -> None:
         known = self._known.setdefault(party, _panes(drafts))
-        early = self._early.pop(party, None)
-        if early is not None:
-            self.note(party, _behind(known.get(pane_of(early.kind)), early))
+        for early in self._early.pop(party, ()):
+            self.note(party, behind(known.get(pane_of(early.kind)), early))
         self.loaded.emit(party, tuple(known.values()))
 
     def note(self, party: str, draft: Draft) -> None:
@@ -126,14 +126,16 @@ class DraftKeeper(QObject):
         while len(self._known) > _REMEMBERED:
             del self._known[next(iter(self._known))]
 
-    def save_behind(self, party: str, draft: Draft) -> None:
+    def save_behind(self, party: str, typed: tuple[Draft, ...]) -> None:
         """Save what was typed before the drafts came, behind them; nobody waits for them any more."""
 
         def append() -> None:
             found = self._known.get(party) or _panes(self._reading.drafts(party))
-            self._outbox.save_draft(self._profile, party, _behind(found.get(pane_of(draft.kind)), draft))
+            for draft in typed:
+                self._outbox.save_draft(self._profile, party, behind(found.get(pane_of(draft.kind)), draft))
 
-        self._tasks.run(append, lambda _: None, self.failed.emit, lane="writes")
+        if typed:
+            self._tasks.run(append, lambda _: None, self.failed.emit, lane="writes")
 
     def forget(self, party: str, kind: Kind) -> None:
         """The draft in the pane of `kind` was sent: sending removed it from the store."""
@@ -181,7 +183,7 @@ def _panes(drafts: tuple[Draft, ...]) -> Panes:
     return {pane_of(draft.kind): draft for draft in drafts}
 
 
-def _behind(before: Draft | None, typed: Draft) -> Draft:
+def behind(before: Draft | None, typed: Draft) -> Draft:
     """What was typed, behind the text that was drafted before; in other panes what was typed holds."""
     if before is None or not before.text or typed.kind not in _TEXTS:
         return typed

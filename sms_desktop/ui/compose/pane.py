@@ -27,7 +27,7 @@ from sms_desktop.settings.preferences import Preferences
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
-from sms_desktop.ui.compose.drafts import DraftKeeper
+from sms_desktop.ui.compose.drafts import DraftKeeper, behind
 from sms_desktop.ui.compose.guard import question
 from sms_desktop.ui.compose.kind_tabs import KindTabs
 from sms_desktop.ui.compose.lint_line import LintLine, is_doubtful
@@ -177,12 +177,17 @@ class ComposePane(QWidget):
         found = self._sheet.draft()
         return Draft(found.kind, found.text, {**found.fields, **self._options, **self._typed_sender()})
 
+    def _typed(self) -> tuple[Draft, ...]:
+        """What is typed into each pane that holds something; what is shown stands last."""
+        others = (sheet.draft() for sheet in self._sheets.values() if sheet is not self._sheet)
+        return tuple(draft for draft in (*others, self.draft()) if draft)
+
     # What the page asks
 
     def open(self, party: str, name: str) -> None:
         """Write to `party`, beginning with its draft; `name` is how it is called."""
-        if self._loading and self.draft():
-            self._drafts.add_behind(self._party, self.draft())
+        if self._loading:
+            self._drafts.add_behind(self._party, self._typed())
         self._drafts.flush()
         self._party = party
         self._loading = True
@@ -203,8 +208,8 @@ class ComposePane(QWidget):
 
     def finish(self) -> None:
         """Save what is typed: the window closes."""
-        if self._loading and self.draft():
-            self._drafts.save_behind(self._party, self.draft())
+        if self._loading:
+            self._drafts.save_behind(self._party, self._typed())
         self._drafts.flush()
 
     def changed_sender(self) -> str | None:
@@ -420,22 +425,21 @@ class ComposePane(QWidget):
     def _drafts_loaded(self, party: str, drafts: tuple[Draft, ...]) -> None:
         if party != self._party or not self._loading:
             return
-        typed = self.draft()
-        found = [draft for draft in drafts if draft]
-        for draft in found:
-            if pane_of(draft.kind) is pane_of(typed.kind) and typed:
-                typed = self._joined(draft, typed)
-            elif pane_of(draft.kind) in self._sheets:
-                self._sheets[pane_of(draft.kind)].put(draft)
-            else:
-                self._make_sheet(draft.kind).put(draft)
-        shown = typed or (found[-1] if found else None)
+        before = {pane_of(draft.kind): draft for draft in drafts if draft}
+        typed = {
+            pane_of(draft.kind): behind(before.get(pane_of(draft.kind)), draft) for draft in self._typed()
+        }
+        shown: Draft | None = None
+        for pane, draft in (before | typed).items():
+            (self._sheets.get(pane) or self._make_sheet(draft.kind)).put(draft)
+            shown = draft
+        shown = typed.get(pane_of(self._sheet.kind), shown)
         if shown is not None:
             self._put(shown)
             self._saved.setText(self.tr("Draft"))
         self._loading = False
-        if typed:
-            self._drafts.note(party, self.draft())
+        for draft in typed.values():
+            self._drafts.note(party, draft)
 
     @Slot(str)
     def _draft_saved(self, party: str) -> None:
@@ -596,12 +600,6 @@ class ComposePane(QWidget):
     def _typed_sender(self) -> dict[str, str]:
         sender = self.changed_sender()
         return {} if sender is None else {"from": sender}
-
-    @staticmethod
-    def _joined(draft: Draft, typed: Draft) -> Draft:
-        if pane_of(draft.kind) is not Kind.TEXT:
-            return typed
-        return Draft(draft.kind, draft.text + typed.text, {**draft.fields, **typed.fields})
 
     def _lay_out(self) -> None:
         body = QVBoxLayout()
