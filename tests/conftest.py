@@ -28,7 +28,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
+import keyring
 import pytest
+
+from tests.fakes.keyrings import FakeKeyring
 
 _KEPT = frozenset({"CI", "COLUMNS", "LD_LIBRARY_PATH", "PATH", "TERM", "TMPDIR", "USER", "VIRTUAL_ENV"})
 _KEPT_PREFIXES = ("COVERAGE_", "COV_CORE_", "HYPOTHESIS_", "PYTEST_", "PYTHON")
@@ -251,3 +254,14 @@ def pytest_configure() -> None:
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture
+def ring() -> Iterator[FakeKeyring]:
+    """A keyring of the test's own in place of the system's, which is put back."""
+    before = keyring.get_keyring()
+    made = FakeKeyring()
+    keyring.set_keyring(made)
+    yield made
+    made.released.set()
+    keyring.set_keyring(before)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import keyring
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -38,16 +37,6 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRelay]:
 @pytest.fixture
 def stream(relay: RunningRelay) -> Stream:
     return relay.stream()
-
-
-@pytest.fixture
-def ring() -> Iterator[FakeKeyring]:
-    before = keyring.get_keyring()
-    made = FakeKeyring()
-    keyring.set_keyring(made)
-    yield made
-    made.released.set()
-    keyring.set_keyring(before)
 
 
 class Room:

@@ -42,16 +42,6 @@ Open = Callable[..., Office]
 
 
 @pytest.fixture
-def ring() -> Iterator[FakeKeyring]:
-    before = keyring.get_keyring()
-    made = FakeKeyring()
-    keyring.set_keyring(made)
-    yield made
-    made.released.set()
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
 def office(qtbot: QtBot, qapp: QApplication, tmp_path: Path, ring: FakeKeyring) -> Iterator[Open]:
     opened: list[Office] = []
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -32,16 +31,6 @@ LIVE = Profile(
     ProfileId("helpdesk"), "Helpdesk NL", Provider.VONAGE, "abcd1234", "319701052200", "http://127.0.0.1:9"
 )
 SHOP = replace(LIVE, id=ProfileId("shop"), name="Web shop", colour="indigo", sender="WebShop")
-
-
-@pytest.fixture
-def ring() -> Iterator[FakeKeyring]:
-    before = keyring.get_keyring()
-    made = FakeKeyring()
-    keyring.set_keyring(made)
-    yield made
-    made.released.set()
-    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
-import keyring
-import pytest
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,16 +17,6 @@ from sms_desktop.ui.compose.meter import Figures
 from tests.fakes.keyrings import FakeKeyring
 from tests.fakes.office import Office
 from tests.gateway.peers import Peer, http, peer
-
-
-@pytest.fixture
-def ring() -> Iterator[FakeKeyring]:
-    before = keyring.get_keyring()
-    made = FakeKeyring()
-    keyring.set_keyring(made)
-    yield made
-    made.released.set()
-    keyring.set_keyring(before)
 
 
 class PriceList:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -25,20 +23,10 @@ from tests.servers.sandbox import running as sandbox_server
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
 
-@pytest.fixture
-def ring() -> Iterator[FakeKeyring]:
-    before = keyring.get_keyring()
-    made = FakeKeyring(Mood.ABSENT)
-    keyring.set_keyring(made)
-    yield made
-    made.released.set()
-    keyring.set_keyring(before)
-
-
-@pytest.mark.usefixtures("ring")
 def test_a_pasted_secret_sends_until_the_program_ends(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, ring: FakeKeyring
 ) -> None:
+    ring.mood = Mood.ABSENT
     with sandbox_server.supervised() as served:
         profile = replace(SANDBOX, id=ProfileId("own"), name="Own", gateway_url=served.url)
         with Office(qtbot, qapp, tmp_path, profile, shown=profile) as office:
