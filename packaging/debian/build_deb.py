@@ -81,8 +81,12 @@ def _desktop(share: Path) -> None:
     """Desktop entry, metainfo and icons."""
     linux, app = ROOT / "resources/linux", ROOT / "resources/app"
     _copy(linux / "sms-desktop.desktop", share / "applications")
+    published = os.environ.get("SCREENSHOTS_URL", "")
     for metainfo in linux.glob("*.metainfo.xml"):
-        _copy(metainfo, share / "metainfo")
+        _write(
+            share / "metainfo" / metainfo.name,
+            documents.metainfo(metainfo.read_text(encoding="utf-8"), published),
+        )
     icons = share / "icons/hicolor"
     _copy(app / "sms-desktop.svg", icons / "scalable/apps")
     _copy(app / "sms-desktop-symbolic.svg", icons / "symbolic/apps")
