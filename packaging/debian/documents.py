@@ -31,13 +31,12 @@ Profiles, without their secrets, which are in the desktop's keyring.
 def window_manual() -> str:
     """sms-desktop(1), from its usage text."""
     usage, *rest = app.USAGE.strip().split("\n\n")
-    options = re.findall(r"^  (\S.*?)  +(.*)$", rest[0], re.MULTILINE)
     lines = [
         _head("SMS-DESKTOP"),
         ".SH NAME\nsms\\-desktop \\- send SMS, watch receipts, and see every octet",
         f".SH SYNOPSIS\n{_escaped(usage.removeprefix('Usage: '))}",
         f".SH DESCRIPTION\n{_escaped(' '.join(rest[1].split()))}\n.SH OPTIONS",
-        *(f".TP\n.B {_escaped(name)}\n{_escaped(words)}" for name, words in options),
+        *(f".TP\n.B {_escaped(name)}\n{_escaped(words)}" for name, words in _window_options()),
         ".SH EXIT STATUS\n0 done, 1 failed, 2 wrong usage, 3 no display.",
         _FILES + ".SH SEE ALSO\n.BR smsctl (1)\n",
     ]
@@ -96,6 +95,31 @@ def changelog(maintainer: str, epoch: int) -> str:
     body = "\n".join(wrapped)
     date = email.utils.formatdate(epoch).replace("-0000", "+0000")
     return f"sms-desktop ({__version__}) unstable; urgency=medium\n\n{body}\n\n -- {maintainer}  {date}\n"
+
+
+def window_completion(shell: str) -> str:
+    """What completes the options of sms-desktop in bash, zsh or fish."""
+    options = [(name.split()[0], words) for name, words in _window_options() if name.startswith("--")]
+    names = " ".join(name for name, _ in options)
+    match shell:
+        case "bash":
+            return f'complete -W "{names}" sms-desktop\n'
+        case "zsh":
+            return f"#compdef sms-desktop\ncompadd -- {names}\n"
+        case "fish":
+            quoted = ((name, words.replace("'", "\\'")) for name, words in options)
+            return "".join(
+                f"complete -c sms-desktop -f -l {name.removeprefix('--')} -d '{words}'\n"
+                for name, words in quoted
+            )
+        case _:
+            raise ValueError(f"no completion for {shell}")
+
+
+def _window_options() -> list[tuple[str, str]]:
+    """What sms-desktop takes, with the words of its usage text."""
+    described = app.USAGE.strip().split("\n\n")[1]
+    return re.findall(r"^  (\S.*?)  +(.*)$", described, re.MULTILINE)
 
 
 _CAPTIONS = {"window-light.png": "Conversations, a message that was delivered, and the compose box"}

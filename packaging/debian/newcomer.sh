@@ -69,6 +69,8 @@ case $1 in
     COMP_WORDS=(smsctl requests im) COMP_CWORD=2
     _smsctl_completion smsctl
     [ "${COMPREPLY[*]}" = import ] || fail "completion of 'smsctl requests im': ${COMPREPLY[*]-nothing}"
+    source /usr/share/bash-completion/completions/sms-desktop
+    complete -p sms-desktop | grep -q -- --new-message || fail "no completion for sms-desktop"
     [ "$(smsctl payloads | wc -l)" -ge 10 ] || fail "there are no payloads: $(smsctl payloads 2>&1)"
     echo "manual, completion and payloads: as the program says"
 

@@ -158,6 +158,15 @@ def test_completions_ask_smsctl(documents: ModuleType, shell: str) -> None:
     assert f"_SMSCTL_COMPLETE={shell}_complete" in documents.completion(shell)
 
 
+def test_bash_completes_the_options_of_the_window(documents: ModuleType) -> None:
+    program = documents.window_completion("bash") + "complete -p sms-desktop"
+    said = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=True).stdout
+    for option in ("--profile", "--new-message", "--self-check", "--version", "--help"):
+        assert option in said
+        assert option in documents.window_completion("zsh")
+        assert f" -l {option.removeprefix('--')} " in documents.window_completion("fish")
+
+
 def test_the_change_log_as_debian_reads_it(documents: ModuleType) -> None:
     text = documents.changelog("A Name <a@example.org>", 0)
     assert text.startswith(f"sms-desktop ({sms_desktop.__version__}) unstable; urgency=medium\n\n  * ")
