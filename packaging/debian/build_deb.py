@@ -81,8 +81,12 @@ def _desktop(share: Path) -> None:
     """Desktop entry, metainfo and icons."""
     linux, app = ROOT / "resources/linux", ROOT / "resources/app"
     _copy(linux / "sms-desktop.desktop", share / "applications")
+    published = os.environ.get("SCREENSHOTS_URL", "")
     for metainfo in linux.glob("*.metainfo.xml"):
-        _copy(metainfo, share / "metainfo")
+        _write(
+            share / "metainfo" / metainfo.name,
+            documents.metainfo(metainfo.read_text(encoding="utf-8"), published),
+        )
     icons = share / "icons/hicolor"
     _copy(app / "sms-desktop.svg", icons / "scalable/apps")
     _copy(app / "sms-desktop-symbolic.svg", icons / "symbolic/apps")
@@ -104,9 +108,10 @@ def _documents(share: Path, maintainer: str, epoch: int, packages: Path) -> None
     """Manual pages, completions, changelog, copyright, and what lintian may overlook."""
     _write_gz(share / "man/man1/sms-desktop.1.gz", documents.window_manual())
     _write_gz(share / "man/man1/smsctl.1.gz", documents.terminal_manual())
-    _write(share / "bash-completion/completions/smsctl", documents.completion("bash"))
-    _write(share / "zsh/vendor-completions/_smsctl", documents.completion("zsh"))
-    _write(share / "fish/vendor_completions.d/smsctl.fish", documents.completion("fish"))
+    for name, completion in (("smsctl", documents.completion), (NAME, documents.window_completion)):
+        _write(share / f"bash-completion/completions/{name}", completion("bash"))
+        _write(share / f"zsh/vendor-completions/_{name}", completion("zsh"))
+        _write(share / f"fish/vendor_completions.d/{name}.fish", completion("fish"))
     doc = share / "doc" / NAME
     _write_gz(doc / "changelog.gz", documents.changelog(maintainer, epoch))
     licence = Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"

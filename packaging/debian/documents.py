@@ -5,8 +5,11 @@ from __future__ import annotations
 import email.utils
 import re
 import textwrap
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
 
 import click
 
@@ -28,13 +31,12 @@ Profiles, without their secrets, which are in the desktop's keyring.
 def window_manual() -> str:
     """sms-desktop(1), from its usage text."""
     usage, *rest = app.USAGE.strip().split("\n\n")
-    options = re.findall(r"^  (\S.*?)  +(.*)$", rest[0], re.MULTILINE)
     lines = [
         _head("SMS-DESKTOP"),
         ".SH NAME\nsms\\-desktop \\- send SMS, watch receipts, and see every octet",
         f".SH SYNOPSIS\n{_escaped(usage.removeprefix('Usage: '))}",
         f".SH DESCRIPTION\n{_escaped(' '.join(rest[1].split()))}\n.SH OPTIONS",
-        *(f".TP\n.B {_escaped(name)}\n{_escaped(words)}" for name, words in options),
+        *(f".TP\n.B {_escaped(name)}\n{_escaped(words)}" for name, words in _window_options()),
         ".SH EXIT STATUS\n0 done, 1 failed, 2 wrong usage, 3 no display.",
         _FILES + ".SH SEE ALSO\n.BR smsctl (1)\n",
     ]
@@ -52,17 +54,24 @@ def terminal_manual() -> str:
         ".SH DESCRIPTION\n" + "\n.PP\n".join(_escaped(" ".join(p.split())) for p in about.split("\n\n")),
         ".SH COMMANDS",
     ]
-    for name in smsctl.list_commands(context):
-        command = smsctl.get_command(context, name)
-        assert command is not None
-        words = (command.help or "").strip().partition("\n\n")[0]
+    for name, command in _commands(smsctl, context):
+        words = (command.help or command.short_help or "").strip().partition("\n\n")[0]
         lines.append(f".TP\n.B {_escaped(name)}\n{_escaped(' '.join(words.split()))}")
-        if isinstance(command, click.Group):
-            below = ", ".join(command.list_commands(click.Context(command, parent=context)))
-            lines.append(f"Commands: {_escaped(below)}.")
     lines.append(f".PP\n{_escaped('smsctl COMMAND --help tells all options of a command.')}")
     lines.append(_FILES + ".SH SEE ALSO\n.BR sms\\-desktop (1)\n")
     return "\n".join(lines)
+
+
+def _commands(
+    group: click.Group, context: click.Context, above: str = ""
+) -> Iterator[tuple[str, click.Command]]:
+    """Every command below `group` with all its words, each group before what is below it."""
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield above + name, command
+        if isinstance(command, click.Group):
+            yield from _commands(command, click.Context(command, parent=context), f"{above}{name} ")
 
 
 def completion(shell: str) -> str:
@@ -86,6 +95,56 @@ def changelog(maintainer: str, epoch: int) -> str:
     body = "\n".join(wrapped)
     date = email.utils.formatdate(epoch).replace("-0000", "+0000")
     return f"sms-desktop ({__version__}) unstable; urgency=medium\n\n{body}\n\n -- {maintainer}  {date}\n"
+
+
+def window_completion(shell: str) -> str:
+    """What completes the options of sms-desktop in bash, zsh or fish."""
+    options = [(name.split()[0], words) for name, words in _window_options() if name.startswith("--")]
+    names = " ".join(name for name, _ in options)
+    match shell:
+        case "bash":
+            return f'complete -W "{names}" sms-desktop\n'
+        case "zsh":
+            return f"#compdef sms-desktop\ncompadd -- {names}\n"
+        case "fish":
+            quoted = ((name, words.replace("'", "\\'")) for name, words in options)
+            return "".join(
+                f"complete -c sms-desktop -f -l {name.removeprefix('--')} -d '{words}'\n"
+                for name, words in quoted
+            )
+        case _:
+            raise ValueError(f"no completion for {shell}")
+
+
+def _window_options() -> list[tuple[str, str]]:
+    """What sms-desktop takes, with the words of its usage text."""
+    described = app.USAGE.strip().split("\n\n")[1]
+    return re.findall(r"^  (\S.*?)  +(.*)$", described, re.MULTILINE)
+
+
+_CAPTIONS = {"window-light.png": "Conversations, a message that was delivered, and the compose box"}
+
+
+def metainfo(text: str, published: str) -> str:
+    """The metainfo `text` with the project's pictures, which lie at the address `published`.
+
+    Software centres fetch pictures from the web only; without an address the text stays as it is. Raises
+    ValueError for an address that they would not fetch.
+    """
+    if not published:
+        return text
+    if urlsplit(published).scheme != "https" or not urlsplit(published).hostname:
+        raise ValueError(f"SCREENSHOTS_URL is an address that begins with https://, not {published!r}.")
+    pictures = "".join(
+        f"""    <screenshot{' type="default"' if number == 0 else ""}>
+      <caption>{escape(caption)}</caption>
+      <image>{escape(published.rstrip("/"))}/{name}</image>
+    </screenshot>
+"""
+        for number, (name, caption) in enumerate(_CAPTIONS.items())
+    )
+    before, mark, after = text.partition("  <icon type=")
+    return f"{before}  <screenshots>\n{pictures}  </screenshots>\n{mark}{after}"
 
 
 _LIBRARIES = """\

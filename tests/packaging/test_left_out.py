@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -12,9 +13,11 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 
 import sms_desktop
+from sms_desktop.cli import smsctl
 from sms_desktop.messages.links import is_link
 
 ROOT = Path(__file__).parents[2]
@@ -117,6 +120,22 @@ def test_the_metainfo_knows_this_version() -> None:
     assert releases[0] == sms_desktop.__version__
 
 
+def test_the_metainfo_shows_pictures_where_they_are_published(documents: ModuleType) -> None:
+    (file,) = (ROOT / "resources/linux").glob("*.metainfo.xml")
+    text = file.read_text(encoding="utf-8")
+    assert documents.metainfo(text, "") == text
+    component = ET.fromstring(documents.metainfo(text, "https://example.org/pictures/?a&amp;b/").encode())
+    (default,) = [one for one in component.iter("screenshot") if one.get("type") == "default"]
+    assert default.findtext("caption")
+    for image in component.iter("image"):
+        address, _, name = (image.text or "").rpartition("/")
+        assert address == "https://example.org/pictures/?a&amp;b"
+        assert (ROOT / "resources/screenshots" / name).is_file()
+    for refused in ("http://example.org", "https:", "pictures"):
+        with pytest.raises(ValueError, match="begins with https"):
+            documents.metainfo(text, refused)
+
+
 @pytest.fixture
 def documents(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return script("packaging/debian/documents.py")
@@ -126,13 +145,26 @@ def test_manuals_tell_every_command_and_option(documents: ModuleType) -> None:
     window, terminal = documents.window_manual(), documents.terminal_manual()
     for option in ("\\-\\-new\\-message", "\\-\\-profile NAME", "\\-\\-self\\-check", "LINK"):
         assert f".B {option}\n" in window
-    for command in ("segments", "send", "self\\-check", "relay"):
-        assert f".B {command}\n" in terminal
+    told = set(re.findall(r"^\.B (.*)\n\S", terminal, re.MULTILINE))  # each with words on the next line
+    for name in smsctl.list_commands(click.Context(smsctl)):
+        command = smsctl.get_command(click.Context(smsctl), name)
+        below = command.list_commands(click.Context(command)) if isinstance(command, click.Group) else []
+        assert {one.replace("-", "\\-") for one in (name, *(f"{name} {last}" for last in below))} <= told
+    assert {"requests import", "payloads", "relay tokens create"} <= told
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completions_ask_smsctl(documents: ModuleType, shell: str) -> None:
     assert f"_SMSCTL_COMPLETE={shell}_complete" in documents.completion(shell)
+
+
+def test_bash_completes_the_options_of_the_window(documents: ModuleType) -> None:
+    program = documents.window_completion("bash") + "complete -p sms-desktop"
+    said = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=True).stdout
+    for option in ("--profile", "--new-message", "--self-check", "--version", "--help"):
+        assert option in said
+        assert option in documents.window_completion("zsh")
+        assert f" -l {option.removeprefix('--')} " in documents.window_completion("fish")
 
 
 def test_the_change_log_as_debian_reads_it(documents: ModuleType) -> None:

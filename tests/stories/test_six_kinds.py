@@ -136,7 +136,7 @@ def shows(office: Office, name: str, typed: str) -> bool:
     return re.sub(r"\s", "", text).upper() == typed
 
 
-# The killed window leaves the socket file of its sandbox: httpcore forgets to close what could not connect to it.
+# A killed window leaves its sandbox's socket file, and httpcore does not close what could not connect to it.
 @pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 def test_drafts_outlive_a_kill(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
     store = tmp_path / "data" / "store.db"
