@@ -36,7 +36,7 @@ def tree(interface: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
     yield interface
     for place in range(interface.childCount()):
         child = interface.child(place)
-        if child is not None and child.isValid() and not child.state().invisible:
+        if child.isValid() and not child.state().invisible:
             yield from tree(child)
 
 
