@@ -279,7 +279,7 @@ class BinarySheet(Sheet):
         self.header.setAccessibleName(self.tr("Header (UDH)"))
         self.header.setPlaceholderText(self.tr("none"))
         self.body.setAccessibleName(self.tr("Body"))
-        self.protocol.setAccessibleName(self.tr("Protocol"))
+        self.protocol.name_for_access(self.tr("Protocol"))
         self.message_class.setAccessibleName(self.tr("Class"))
 
     def _lay_out(self) -> None:

@@ -38,6 +38,11 @@ class ProtocolBox(QComboBox):
         self._edit.setTextMargins(2, 0, 2, 0)
         self._edit.editingFinished.connect(self._say)
 
+    def name_for_access(self, name: str) -> None:
+        """Name the box and the line in it: a screen reader may speak either."""
+        self.setAccessibleName(name)
+        self._edit.setAccessibleName(name)
+
     def value(self) -> str:
         """What a draft holds."""
         text = self.currentText()
