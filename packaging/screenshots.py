@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Pictures of the window, made by the window: `screenshots.py FOLDER [--readme] [SCENE ...]`.
 
-Run by hand and by `make screenshots`.
+Run by hand.
 
 The real window is shown with a prepared store, in every theme and at two sizes of pixel, without a display.
-With the font pinned, the same code gives the same picture. `--readme` also writes the README's picture.
+With the font pinned, the same code gives the same picture. `--readme` also writes those that README
+and AppStream show, as small files.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,7 +66,7 @@ from sms_desktop.ui.window_state import WindowState  # noqa: E402
 from tests.fakes.desk import MINUTE_US, Desk, busy_morning  # noqa: E402
 
 FONT, POINTS = "Noto Sans", 9.75
-README = ROOT / "resources" / "screenshots" / "window-light.png"
+PUBLISHED = ROOT / "resources" / "screenshots"
 ECHO = "31600000001"
 SWITCHED_OFF = "31600000002"
 LIVE = replace(
@@ -91,7 +94,7 @@ def main(arguments: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     takes = [("light", "1"), ("light", "2"), ("dark", "1"), ("dark", "2"), ("contrast", "1")]
     if "--readme" in arguments:
-        takes.append(("readme", "1"))
+        takes += [("published-light", "1"), ("published-dark", "1")]
     scenes = [name for name in arguments[1:] if not name.startswith("-")]
     for scheme, scale in takes:
         environment = os.environ | {
@@ -113,21 +116,25 @@ def _take(folder: Path, scheme: str, scale: str, *only: str) -> int:
         font = QFont(FONT)
         font.setPointSizeF(POINTS)
         application.setFont(font)
-    choice = ThemeChoice.DARK if scheme == "dark" else ThemeChoice.LIGHT
+    choice = ThemeChoice.DARK if scheme.endswith("dark") else ThemeChoice.LIGHT
     appearance = Appearance(application, choice=choice)
     appearance.force_contrast(scheme == "contrast")
-    if scheme == "readme":
-        README.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="sms-desktop-pictures-") as place:
-            conversation(_Stage(Path(place), README, application, appearance, size=(1_200, 860)))
-        return 0
+    published = scheme.startswith("published")
+    scenes: tuple[Callable[[_Stage], None], ...] = SCENES
+    if published:
+        folder = PUBLISHED
+        folder.mkdir(parents=True, exist_ok=True)
+        scheme = scheme.removeprefix("published-")
+        scenes = SHOWN_LIGHT if scheme == "light" else SHOWN_DARK
     suffix = f"-{scheme}" + ("@2x" if scale == "2" else "")
-    for scene in SCENES:
-        if only and scene.__name__ not in only:
+    for scene in scenes:
+        if not published and only and scene.__name__ not in only:
             continue
         with tempfile.TemporaryDirectory(prefix="sms-desktop-pictures-") as place:
             name = scene.__name__.replace("_", "-")
-            scene(_Stage(Path(place), folder / f"{name}{suffix}.png", application, appearance))
+            size = (1_200, 860) if published else (1_440, 900)
+            file = folder / f"{name}{suffix}.png"
+            scene(_Stage(Path(place), file, application, appearance, size=size))
     return 0
 
 
@@ -141,7 +148,7 @@ class _Stage:
         application: QApplication,
         appearance: Appearance,
         *,
-        size: tuple[int, int] = (1_440, 900),
+        size: tuple[int, int],
     ) -> None:
         self._size = size
         self.now_us = time.time_ns() // 1_000
@@ -193,7 +200,14 @@ class _Stage:
         """Take the picture, of the window or of one of its own, and put everything away."""
         _wait(300)
         # Without the channel for transparency, which a window does not use, the file is smaller.
-        (of or window).grab().toImage().convertToFormat(QImage.Format.Format_RGB888).save(str(self.file))
+        taken = (of or window).grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        # The 256 colours that are met most: a window has few, so that nothing is seen of it but a small file.
+        met = Counter(memoryview(taken.constBits()).cast("I")).most_common(256)
+        colours = [colour for colour, _ in met]
+        few = taken.convertToFormat(
+            QImage.Format.Format_Indexed8, colours, Qt.ImageConversionFlag.ThresholdDither
+        )
+        few.save(str(self.file))
         window.close()
         self._tasks.stop()
         self.store.close()
@@ -534,6 +548,9 @@ SCENES = (
     opted_out,
     preferences,
 )
+
+SHOWN_LIGHT = (conversation, binary, contact_card, search)
+SHOWN_DARK = (conversation,)
 
 
 if __name__ == "__main__":

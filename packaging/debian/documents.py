@@ -122,7 +122,13 @@ def _window_options() -> list[tuple[str, str]]:
     return re.findall(r"^  (\S.*?)  +(.*)$", described, re.MULTILINE)
 
 
-_CAPTIONS = {"window-light.png": "Conversations, a message that was delivered, and the compose box"}
+_CAPTIONS = {
+    "conversation-light.png": "Conversations, what became of each message, and the compose box",
+    "binary-light.png": "A binary message: its header decoded while it is typed, and the room that is left",
+    "contact-card-light.png": "A contact card as a form, as people will see it, and as the text that is sent",
+    "search-light.png": "Search in texts, numbers and ids",
+    "conversation-dark.png": "The dark theme",
+}
 
 
 def metainfo(text: str, published: str) -> str:

@@ -132,10 +132,12 @@ class FoundDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _piece(self, painter: QPainter, text: str, font: QFont, x: float, rect: QRectF, ink: QColor) -> float:
-        if text:
-            self._left(painter, text, font, x, rect.top(), rect.height(), ink)
-            x += QFontMetricsF(font).horizontalAdvance(text)
-        return x
+        """Paint `text` at `x` and return where it ends: beyond `rect` if some of it is left out."""
+        metrics = QFontMetricsF(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.right() - x)
+        if shown:
+            self._left(painter, shown, font, x, rect.top(), rect.height(), ink)
+        return x + metrics.horizontalAdvance(text) if shown == text else rect.right() + 1
 
     @staticmethod
     def _left(
