@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble
 from sms_desktop.messages.errors import Mendable
+from sms_desktop.messages.kinds import Kind
 from sms_desktop.ui.appearance import ThemeChoice
 from sms_desktop.ui.compose.editor import MessageEditor
 from sms_desktop.ui.compose.send_button import SendButton
@@ -75,6 +76,10 @@ def test_the_card_of_the_first_start_closes_for_good(desktop: Desktop) -> None:
     card = desktop.find(FirstStartCard, "first_start")
     assert card.isVisible()
     assert card.accessibleName() == "You are in the Sandbox"
+    window.page.compose.choose_kind(Kind.VCARD)
+    assert not card.isVisible(), "a form needs the room"
+    window.page.compose.choose_kind(Kind.UNICODE)
+    assert card.isVisible()
     desktop.press("close_first_start")
     assert not card.isVisible()
     window.close()

@@ -62,7 +62,7 @@ class ComposePane(QWidget):
     the number is missing or wrong: the field for it should get the focus; `undone(party)`, a message was
     taken back and stands as the draft to `party`; `failed(error)`, something else could not be done;
     `rewritten()`, what would be sent may be something else now; `part_map_shown(shown)`,
-    the person opened or closed the part map.
+    the person opened or closed the part map; `sheet_shown(sheet)`, another Sheet is written in.
     """
 
     sent = Signal(str, str)
@@ -71,6 +71,7 @@ class ComposePane(QWidget):
     failed = Signal(object)
     rewritten = Signal()
     part_map_shown = Signal(bool)
+    sheet_shown = Signal(object)
 
     def __init__(
         self,
@@ -575,6 +576,7 @@ class ComposePane(QWidget):
             self._sheet.hide()
             self._sheet = sheet
             sheet.show()
+            self.sheet_shown.emit(sheet)
         self.map_button.setVisible(sheet is self.text_sheet)
         self._show_price()
 

@@ -84,6 +84,7 @@ class ConversationPage(QWidget):
         self._recipient: RecipientField | None = None
         self._empty: EmptyPage | None = None
         self._card: CardPlace | None = None
+        self._card_wanted = False
         self._access: QObject | None = None
 
         self._head = ConversationHead(appearance=appearance)
@@ -398,6 +399,7 @@ class ConversationPage(QWidget):
         self.compose.recipient_wanted.connect(lambda: self.recipient.focus())
         self.compose.undone.connect(self._undone)
         self.compose.failed.connect(self.failed)
+        self.compose.sheet_shown.connect(self._fit_card)
         self.do_not_contact.failed.connect(self.failed)
         self.drafts.failed.connect(self.failed)
         self._appearance.changed.connect(self._fit_heads)
@@ -430,7 +432,8 @@ class ConversationPage(QWidget):
         self._fit_heads()
 
     def show_card(self, shown: bool) -> None:
-        """Show or hide the card of the first start."""
+        """Show or hide the card of the first start; it makes room while a form is written in."""
+        self._card_wanted = shown
         if shown and self._card is None:
             from sms_desktop.ui.first_start import CardPlace, FirstStartCard
 
@@ -439,8 +442,12 @@ class ConversationPage(QWidget):
             card.account_asked.connect(self.account_asked)
             self._card = CardPlace(card)
             self._column.insertWidget(_CARD_AT, self._card)
+        self._fit_card()
+
+    @Slot()
+    def _fit_card(self) -> None:
         if self._card is not None:
-            self._card.setVisible(shown)
+            self._card.setVisible(self._card_wanted and self.compose.sheet is self.compose.text_sheet)
 
     @Slot()
     def _fit_heads(self) -> None:
