@@ -241,8 +241,9 @@ class MessageEditor(QPlainTextEdit):
         """The usual menu, with what can be done about the character under the mouse before it."""
         menu = self.createStandardContextMenu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        place = self.cursorForPosition(event.pos()) if event.reason() is _BY_MOUSE else self.textCursor()
-        self.menu_wanted.emit(menu, self.code_points(place.position()))
+        by_mouse = event.reason() is _BY_MOUSE
+        at = self.character_at(event.pos()) if by_mouse else self.code_points(self.textCursor().position())
+        self.menu_wanted.emit(menu, at)
         menu.popup(event.globalPos())
 
     def viewportEvent(self, event: QEvent) -> bool:
