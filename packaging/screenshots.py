@@ -42,15 +42,16 @@ from sms_desktop.background.tasks import Tasks  # noqa: E402
 from sms_desktop.encoding import vcal_form, vcard_form  # noqa: E402
 from sms_desktop.messages.drafts import Draft  # noqa: E402
 from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id  # noqa: E402
-from sms_desktop.messages.kinds import Binary, Kind, VCal, VCard, WapPush  # noqa: E402
+from sms_desktop.messages.kinds import Kind  # noqa: E402
+from sms_desktop.messages.message import Binary, VCal, VCard, WapPush  # noqa: E402
 from sms_desktop.messages.providers import Provider  # noqa: E402
 from sms_desktop.services import payloads, reassembly  # noqa: E402
 from sms_desktop.services.binary_inbound import BinaryPart  # noqa: E402
 from sms_desktop.services.collection import Collection  # noqa: E402
 from sms_desktop.services.contacts import Contacts  # noqa: E402
+from sms_desktop.services.handsets import handsets  # noqa: E402
 from sms_desktop.services.opt_outs import OptOuts  # noqa: E402
 from sms_desktop.services.outbox import Compose, Outbox  # noqa: E402
-from sms_desktop.services.rehearsal import handsets  # noqa: E402
 from sms_desktop.services.templates import Templates  # noqa: E402
 from sms_desktop.settings.preferences import Preferences  # noqa: E402
 from sms_desktop.settings.profiles import SANDBOX  # noqa: E402
@@ -174,7 +175,7 @@ class _Stage:
         window = MainWindow(
             profile=profile,
             store=self.store,
-            outbox=Outbox(self.store),
+            outbox=lambda: Outbox(self.store),
             tasks=self._tasks,
             handsets=() if live else handsets(),
             try_now=lambda: None,

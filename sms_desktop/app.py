@@ -26,9 +26,7 @@ from sms_desktop.background.single_window import Request, WindowDoor, hand_over
 from sms_desktop.background.tasks import Tasks
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
-from sms_desktop.messages.links import is_link, parse
-from sms_desktop.services.outbox import Outbox
-from sms_desktop.services.rehearsal import Simulator, handsets
+from sms_desktop.services.handsets import handsets
 from sms_desktop.settings import preferences, profiles
 from sms_desktop.settings.paths import Places, make_private, places, resource, runtime_folder
 from sms_desktop.settings.preferences import Preferences
@@ -41,7 +39,10 @@ from sms_desktop.ui.opening import OpeningNews
 if TYPE_CHECKING:
     from sms_desktop.background.crew import Crew
     from sms_desktop.background.status import ProfileStatus
+    from sms_desktop.messages.links import Link
     from sms_desktop.services.account_book import AccountBook
+    from sms_desktop.services.outbox import Outbox
+    from sms_desktop.services.rehearsal import Simulator
     from sms_desktop.settings.secrets import SecretsKept
     from sms_desktop.ui.accounts.desk import AccountsDesk
 
@@ -77,7 +78,7 @@ def run(arguments: list[str]) -> int:
             return _window(profile, None)
         case ["--new-message"]:
             return _window(profile, "sms:")
-        case [uri] if is_link(uri):
+        case [uri] if _is_link(uri):
             return _window(profile, uri)
     match arguments:
         case ["--version"]:
@@ -93,6 +94,12 @@ def run(arguments: list[str]) -> int:
         case _:
             sys.stderr.write(USAGE)
             return 2
+
+
+def _is_link(argument: str) -> bool:
+    from sms_desktop.messages.links import is_link
+
+    return is_link(argument)
 
 
 def has_display() -> bool:
@@ -133,15 +140,25 @@ class Console:
             profile=profile,
             profiles=profiles,
             store=self.store,
-            outbox=Outbox(self.store),
+            outbox=self._outbox,
             tasks=self._tasks,
             handsets=handsets() if profile.is_sandbox else (),
             try_now=self._try_now,
-            simulator=Simulator(where.profile(SANDBOX.id)),
+            simulator=self._simulator,
             window_state=where.window_state,
         )
         self._feed = Feed(self.window.apply_changes, self._deliver)
         self.store.subscribe(self._feed.take)
+
+    def _outbox(self) -> Outbox:
+        from sms_desktop.services.outbox import Outbox  # with all that sending needs
+
+        return Outbox(self.store)
+
+    def _simulator(self) -> Simulator:
+        from sms_desktop.services.rehearsal import Simulator
+
+        return Simulator(self._where.profile(SANDBOX.id))
 
     @property
     def ready(self) -> bool:
@@ -197,7 +214,7 @@ class Console:
         self.window.prefer(preferred)
         self._crew.employ(self.window.profile)
         desk = self._desk = AccountsDesk(
-            self.window, book=book, tasks=self._tasks, queued=Outbox(self.store).queued
+            self.window, book=book, tasks=self._tasks, queued=self._outbox().queued
         )
         self.window.profile_chosen.connect(self._show_profile)
         self.window.preferred.connect(self._save_preferences)
@@ -313,7 +330,7 @@ def _window(profile_name: str | None, uri: str | None) -> int:
     runtime = runtime_folder(where)
     door: WindowDoor | None = None
     try:
-        request = Request(parse(uri) if uri is not None else None, token)
+        request = Request(_link(uri) if uri is not None else None, token)
         if profile_name is None and hand_over(runtime, None, request):
             return 0
         for folder in (where.data, where.config, where.state):
@@ -339,6 +356,12 @@ def _window(profile_name: str | None, uri: str | None) -> int:
     signals.stop()
     console.stop()
     return status
+
+
+def _link(uri: str) -> Link:
+    from sms_desktop.messages.links import parse
+
+    return parse(uri)
 
 
 def _self_check_window() -> int:

@@ -22,10 +22,9 @@ from sms_desktop.background.profile_worker import ProfileWorker
 from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.background.supervisor import own_command, own_environment
 from sms_desktop.messages.errors import SmsDesktopError
-from sms_desktop.messages.explanations import STATE_WORDS
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
-from sms_desktop.messages.states import TERMINAL, State
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.states import STATE_WORDS, TERMINAL, State
 from sms_desktop.services.outbox import Compose, Outbox
 from sms_desktop.settings.paths import resource
 from sms_desktop.settings.profiles import SANDBOX

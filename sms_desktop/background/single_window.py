@@ -16,17 +16,19 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sms_desktop.background.profile_lock import try_lock
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
-from sms_desktop.messages.links import LONGEST_LINK, Link, parse
 from sms_desktop.settings.paths import make_private
+
+if TYPE_CHECKING:  # links are read at first use
+    from sms_desktop.messages.links import Link
 
 _ANSWER_SECONDS = 5.0
 _ASKING_SECONDS = 1.0
 _LONGEST_TOKEN = 200
-_LONGEST_REQUEST = 4 * LONGEST_LINK
 _TAKEN = b"taken\n"
 
 
@@ -61,6 +63,8 @@ def read_request(line: bytes) -> Request | None:
         case ["activate", _]:
             return Request(None, token)
         case ["open", _, uri]:
+            from sms_desktop.messages.links import parse
+
             try:
                 return Request(parse(uri), token)
             except SmsDesktopError:
@@ -178,10 +182,13 @@ def _ask(door: Path, request: Request) -> bool:
 
 def _line(connection: socket.socket, deadline: float) -> bytes:
     """The first line that comes before `deadline`; what is longer than any request, or has no end, is b""."""
+    from sms_desktop.messages.links import LONGEST_LINK
+
+    longest = 4 * LONGEST_LINK
     line = b""
     while not line.endswith(b"\n"):
         left = deadline - time.monotonic()
-        if left <= 0 or len(line) > _LONGEST_REQUEST:
+        if left <= 0 or len(line) > longest:
             return b""
         connection.settimeout(left)
         try:

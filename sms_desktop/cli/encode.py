@@ -13,7 +13,8 @@ from sms_desktop.encoding import dcs, gsm7, hexadecimal, pid
 from sms_desktop.encoding.concatenation import ReferenceBits
 from sms_desktop.encoding.encode import Part
 from sms_desktop.encoding.encode import encode as parts_of
-from sms_desktop.messages.kinds import Kind, Text
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Text
 
 _WORDS = {
     Kind.TEXT: "Text",

@@ -18,7 +18,7 @@ from sms_desktop.encoding.reassembly import Joined, PartOctets
 from sms_desktop.encoding.tpdu import Direction
 from sms_desktop.encoding.tree import Field, Problem
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Binary
+from sms_desktop.messages.message import Binary
 
 MAX_OCTETS = 1 << 16
 """More than 255 parts hold; a tree of more would fill the memory."""

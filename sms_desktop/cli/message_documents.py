@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sms_desktop.cli.words import visible
-from sms_desktop.messages.explanations import STATE_WORDS, explain
+from sms_desktop.messages.explanations import explain
+from sms_desktop.messages.states import STATE_WORDS
 from sms_desktop.store.attempts import AttemptRow
 from sms_desktop.store.conversations import ConversationRow
 from sms_desktop.store.messages import MessageRow, PartRow

@@ -11,7 +11,8 @@ import click
 from sms_desktop.cli.output import read_text_argument
 from sms_desktop.encoding import hexadecimal
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 
 _FIELDS = {
     Kind.TEXT: ("text", "national"),

@@ -167,7 +167,7 @@ def serve(
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def numbers(as_json: bool) -> None:
     """List the magic recipients: numbers that always behave in one way."""
-    from sms_desktop.gateway.sandbox import MAGIC_RECIPIENTS
+    from sms_desktop.gateway.magic_recipients import MAGIC_RECIPIENTS
 
     if as_json:
         rows = [

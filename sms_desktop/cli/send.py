@@ -15,12 +15,11 @@ from sms_desktop.cli.message_fields import message_of, values_of, with_preset
 from sms_desktop.cli.output import print_as_is, print_json, print_text, say
 from sms_desktop.gateway.commands import CommandFormat, command
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.explanations import STATE_WORDS, explain
-from sms_desktop.messages.findings import Severity
+from sms_desktop.messages.explanations import explain
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import Options
-from sms_desktop.messages.states import TERMINAL, WAITING, State
+from sms_desktop.messages.states import STATE_WORDS, TERMINAL, WAITING, State
 from sms_desktop.messages.wire import Authentication, RequestFormat, Route, authentications
 from sms_desktop.services import delivery
 from sms_desktop.services.outbox import Compose, Outbox, check, checked
@@ -185,7 +184,7 @@ def carry_out(
 ) -> int:
     """Send a message, or show its requests, and print how it went; returns the exit status."""
     for finding in check(compose):
-        if finding.severity is Severity.WARNING:
+        if not finding.is_error:
             say(f"{finding.sentence} ({finding.document})")
     if dry_run:
         document = _dry_run(compose, style)

@@ -19,7 +19,7 @@ from sms_desktop.encoding.segments import (
     with_line_feeds,
 )
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 
 WAP_PUSH_HEADER: Final = bytes.fromhex("0605040B8423F0")
 """Port addressing from 9200 (WSP) to 2948 (WAP Push)."""

@@ -18,7 +18,7 @@ from sms_desktop.messages.addresses import sender as checked_sender
 from sms_desktop.messages.country_codes import has_known_country_code
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Finding, error, warning
-from sms_desktop.messages.kinds import Message
+from sms_desktop.messages.message import Message
 from sms_desktop.messages.options import CLIENT_REF_OLD_MAXIMUM, TTL_ADVISED, Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.transport import is_loopback

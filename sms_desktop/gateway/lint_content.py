@@ -12,7 +12,8 @@ from sms_desktop.gateway.parameters import BINARY_OCTETS
 from sms_desktop.gateway.providers import GatewayRules
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Finding, error, warning
-from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import TEXT_MAXIMUM
 from sms_desktop.messages.wire import Route
 

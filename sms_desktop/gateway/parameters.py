@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sms_desktop.gateway.providers import GatewayRules
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
 
 BINARY_OCTETS = 140

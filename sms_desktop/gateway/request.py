@@ -16,7 +16,7 @@ from sms_desktop.gateway.parameters import content_parameters, option_parameters
 from sms_desktop.gateway.providers import rules, send_url
 from sms_desktop.gateway.signing import SIGNATURE, sign
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Message
+from sms_desktop.messages.message import Message
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.wire import JSON_TYPES, RequestFormat

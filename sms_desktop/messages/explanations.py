@@ -7,30 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sms_desktop.messages.states import State
+from sms_desktop.messages.states import STATE_WORDS, State
 from sms_desktop.messages.statuses import StatusGroup, api_status, receipt_error
-
-STATE_WORDS = {
-    State.QUEUED: "Waiting to be sent",
-    State.SENDING: "Sending",
-    State.NOT_SENT: "Waiting to be sent",
-    State.THROTTLED: "Slowed down by the gateway",
-    State.SUBMITTED: "Accepted by the gateway",
-    State.ACCEPTED: "With the carrier",
-    State.BUFFERED: "With the carrier",
-    State.DELIVERED: "Delivered",
-    State.FAILED: "Not delivered",
-    State.REJECTED: "Refused",
-    State.EXPIRED: "Expired",
-    State.UNKNOWN: "Unknown status",
-    State.REFUSED: "Refused",
-    State.PARTIAL: "Partly delivered",
-    State.UNCERTAIN: "Cannot tell",
-    State.CANCELLED: "Cancelled before sending",
-    State.RECEIVED: "Received",
-}
-"""The word of each state, as the window and the command line say it."""
-
 
 _BAD_HEADS = {
     State.FAILED: "Not delivered",

@@ -30,6 +30,11 @@ class Finding:
     document: str
     status: str | None = None
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it stops a send."""
+        return self.severity is Severity.ERROR
+
 
 def error(field: str, sentence: str, document: str, status: str | None = None) -> Finding:
     """A finding that stops a message."""

@@ -15,7 +15,7 @@ from sms_desktop.encoding.reassembly import PartOctets, join
 from sms_desktop.encoding.tree import octets_in_words
 from sms_desktop.gateway.webhooks import Concatenation
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Binary
+from sms_desktop.messages.message import Binary
 from sms_desktop.services.contents import kept
 
 _EIGHT_BIT = 0x04

@@ -14,7 +14,8 @@ from typing import Any, assert_never
 from sms_desktop.encoding.segments import count, with_line_feeds
 from sms_desktop.messages.errors import OurFault
 from sms_desktop.messages.ids import MessageId
-from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.wire import Route
 

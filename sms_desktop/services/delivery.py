@@ -13,7 +13,7 @@ from sms_desktop.gateway.evidence import Exchange
 from sms_desktop.gateway.providers import rules
 from sms_desktop.gateway.request import GatewayRequest, MaskedRequest, build
 from sms_desktop.messages.ids import AttemptId, MessageId, ProfileId, RequestId, new_id
-from sms_desktop.messages.kinds import Message
+from sms_desktop.messages.message import Message
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.states import MAY_BEGIN, Outcome, State
 from sms_desktop.services.accounts import Account, RelayAccess, stand_in

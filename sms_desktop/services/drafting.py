@@ -16,7 +16,8 @@ from sms_desktop.messages import durations
 from sms_desktop.messages.drafts import MAIN_FIELD, OPTION_FIELDS, Draft, pane_of
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Finding, error
-from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.wire import Route
 

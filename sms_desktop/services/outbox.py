@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from sms_desktop.messages.addresses import recipient, sender
 from sms_desktop.messages.drafts import Draft, pane_of
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.findings import Finding, Severity
+from sms_desktop.messages.findings import Finding
 from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, ProfileId, new_id
-from sms_desktop.messages.kinds import Message
+from sms_desktop.messages.message import Message
 from sms_desktop.messages.options import TTL_DEFAULT, Options
 from sms_desktop.messages.states import WAITING, State
 from sms_desktop.messages.wire import Route
@@ -96,7 +96,7 @@ def check(compose: Compose) -> tuple[Finding, ...]:
 def checked(compose: Compose) -> Checked:
     """A message that may be sent. Raises Mendable with the first error that `check` finds."""
     for finding in check(compose):
-        if finding.severity is Severity.ERROR:
+        if finding.is_error:
             raise Mendable(finding.sentence, field=finding.field or None)
     requests = len(requests_of(compose.content, compose.route, compose.profile.provider))
     return Checked(

@@ -1,7 +1,7 @@
 """Rehearsing with the sandbox that runs: act as the phone and the carrier, move its day, watch.
 
-Called by app, cli and the window's simulator panel. Nothing here may be called on the window's thread but
-`handsets`: the rest asks the sandbox over the socket in the profile's folder.
+Called by app, cli and the window's simulator panel. Nothing here may be called on the window's thread: it
+asks the sandbox over the socket in the profile's folder.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from sms_desktop.gateway.sandbox import FIRST_RECIPIENTS
 from sms_desktop.messages.errors import Mendable, TryLater
 
 if TYPE_CHECKING:  # imported at first use
@@ -38,20 +37,6 @@ _TOLD_FIRST = ("http", "connection", "status", "err-code", "text", "to", "msisdn
 _FIRST = {name: place for place, name in enumerate(_TOLD_FIRST)}
 
 _Command = TypeVar("_Command")
-
-
-@dataclass(frozen=True, slots=True)
-class Handset:
-    """A number of the sandbox with a name and what it does."""
-
-    number: str
-    name: str
-    note: str
-
-
-def handsets() -> tuple[Handset, ...]:
-    """The sandbox's numbers, the friendliest first."""
-    return tuple(Handset(magic.number, magic.name, magic.note) for magic in FIRST_RECIPIENTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from sms_desktop.encoding.suspicious import DOCUMENTS, Danger, Suspicion, suspicious
 from sms_desktop.messages.findings import Finding, warning
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 
 _WORDS = {"text": "Text"}
 _LINKS = {

@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import apsw
+from typing import TYPE_CHECKING
 
 from sms_desktop.messages.errors import Mendable, OurFault
 from sms_desktop.messages.ids import ConversationId, MessageId
 from sms_desktop.store.changes import Changes
 from sms_desktop.store.file_errors import in_words
-from sms_desktop.store.opening import Opened, Progress, open_store
+
+if TYPE_CHECKING:  # SQLite, and all that opening a file may take, are imported at first use
+    import apsw
+
+    from sms_desktop.store.opening import Opened, Progress
 
 _BUSY_MS = 5_000
 
@@ -139,6 +142,8 @@ class Store:
             if self._closed:
                 raise OurFault("The store was used after it was closed.")
             if self._connections is None:
+                from sms_desktop.store.opening import open_store
+
                 self._connections = open_store(self._file, busy_ms=_BUSY_MS, progress=self._progress)
                 self._version = _data_version(self._connections)
             return self._connections

@@ -6,10 +6,12 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import apsw
+from typing import TYPE_CHECKING
 
 from sms_desktop.messages.errors import Mendable, OurFault, SmsDesktopError, TryLater
+
+if TYPE_CHECKING:  # imported at first use
+    import apsw
 
 DAMAGE_HINT = (
     "`smsctl store restore` brings a kept backup back; `smsctl store salvage` saves what can be read."
@@ -19,6 +21,8 @@ DAMAGE_HINT = (
 @contextmanager
 def in_words(file: Path) -> Iterator[None]:
     """Turn what SQLite and the system say into our errors."""
+    import apsw
+
     try:
         yield
     except apsw.Error as error:
@@ -42,6 +46,8 @@ def damaged(file: Path) -> Mendable:
 
 
 def _translated(error: apsw.Error, file: Path) -> SmsDesktopError:
+    import apsw
+
     match error:
         case apsw.FullError():
             return _full(file)

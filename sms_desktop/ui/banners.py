@@ -5,14 +5,18 @@ Made by the window.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from sms_desktop.background.status import Trouble
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
+
+if TYPE_CHECKING:  # not before there is any
+    from sms_desktop.background.status import Trouble
 
 _BAR = 3
 _ICON = 16
@@ -111,6 +115,8 @@ class BannerArea(QWidget):
 
     def show_error(self, error: SmsDesktopError) -> None:
         """Show that something this window wanted could not be done."""
+        from sms_desktop.background.status import Trouble
+
         self._show("window", Trouble(error.message, error.hint or "", "error", None, 0))
 
     def show_opening(self, trouble: Trouble | None) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from sms_desktop.background.status import Trouble
 from sms_desktop.encoding import gsm7
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.messages.links import Link
 from sms_desktop.ui.conversations.page import ConversationPage
+
+if TYPE_CHECKING:  # read at first use
+    from sms_desktop.messages.links import Link
 
 
 class LinkDrafts(QObject):
@@ -59,6 +61,8 @@ class LinkDrafts(QObject):
         if not self._waiting:
             self.noted.emit(None)
             return
+        from sms_desktop.background.status import Trouble
+
         head = self.tr("%n more number(s) in this link.", "", len(self._waiting))
         consequence = self.tr("Each gets a message of its own. The next one opens when this one is sent.")
         self.noted.emit(Trouble(head, consequence, "warning", None, 0))

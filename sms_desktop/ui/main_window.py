@@ -22,14 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
-from sms_desktop.messages.links import Link
-from sms_desktop.services.rehearsal import Handset, Simulator
+from sms_desktop.services.handsets import Handset
 from sms_desktop.settings.preferences import Preferences
 from sms_desktop.settings.profiles import Profile
-from sms_desktop.store.changes import Changes
 from sms_desktop.ui.appearance import Appearance, ThemeChoice
 from sms_desktop.ui.banners import BannerArea
 from sms_desktop.ui.buttons import Button
@@ -51,8 +48,12 @@ from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:
+    from sms_desktop.background.status import ProfileStatus
+    from sms_desktop.messages.links import Link
     from sms_desktop.services.opt_outs import OptOuts
     from sms_desktop.services.outbox import Outbox
+    from sms_desktop.services.rehearsal import Simulator
+    from sms_desktop.store.changes import Changes
     from sms_desktop.store.database import Store
     from sms_desktop.ui.library.desk import LibraryDesk
     from sms_desktop.ui.simulator.dock import SimulatorDock
@@ -98,11 +99,11 @@ class MainWindow(QMainWindow):
         *,
         profile: Profile,
         store: Store,
-        outbox: Outbox,
+        outbox: Callable[[], Outbox],
         tasks: TaskRunner,
         handsets: tuple[Handset, ...],
         try_now: Callable[[], None],
-        simulator: Simulator | None = None,
+        simulator: Callable[[], Simulator] | None = None,
         window_state: Path | None = None,
         appearance: Appearance | None = None,
         profiles: tuple[Profile, ...] = (),
@@ -243,6 +244,8 @@ class MainWindow(QMainWindow):
         self.status_line.show_status(status)
         self.banners.show_trouble(status.trouble)
         self._show_waiting(status.sender_waits_for, paused=status.paused)
+        from sms_desktop.background.status import RelayCondition
+
         connected = status.relay is RelayCondition.CONNECTED
         self.page.show_proof(
             self.tr("The relay is connected: receipts and replies arrive") if connected else None
@@ -345,13 +348,16 @@ class MainWindow(QMainWindow):
     def _toggle_pause(self) -> None:
         """Stop what waits from going out, or let it go on."""
         profile, paused = self._profile.id, self._paused
-        deed = self._outbox.resume if paused else self._outbox.pause
+
+        def deed() -> None:
+            outbox = self._outbox()
+            (outbox.resume if paused else outbox.pause)(profile)
 
         def done(_: None) -> None:
             self._show_waiting(self._waits_for, paused=not paused)
             self._try_now()
 
-        self._session.run(lambda: deed(profile), done, self.show_trouble, lane="writes")
+        self._session.run(deed, done, self.show_trouble, lane="writes")
 
     def _show_waiting(self, waits_for: str | None, *, paused: bool) -> None:
         self._waits_for, self._paused = waits_for, paused
@@ -440,7 +446,7 @@ class MainWindow(QMainWindow):
 
             assert self._simulator is not None
             dock = self._simulator_dock = SimulatorDock(
-                simulator=self._simulator,
+                simulator=self._simulator(),
                 tasks=self._held,
                 page=self.page,
                 own=self._profile.sender,
@@ -620,7 +626,7 @@ class MainWindow(QMainWindow):
         self.page.drafts.noted.connect(self._model.note_draft)
         if self._profile.is_sandbox and self._simulator is not None:
             simulator = self._simulator
-            self.page.compose.prices.ask_with(lambda _: simulator.price(), lane="rehearsal")
+            self.page.compose.prices.ask_with(lambda _: simulator().price(), lane="rehearsal")
         self.page.compose.show_part_map(self._state.part_map_shown)
         self.page.compose.part_map_shown.connect(self._state.keep_part_map_shown)
         self._links = LinkDrafts(page=self.page, show_party=self._show_party, parent=self)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from sms_desktop.background.status import Trouble
 from sms_desktop.background.tasks import Deliver
+
+if TYPE_CHECKING:  # not before there is any
+    from sms_desktop.background.status import Trouble
 
 QUIET_SECONDS = 0.5
 """What takes no longer is not worth a word."""
@@ -48,6 +51,8 @@ class OpeningNews:
             return
         words = f"{what}: {done:.0%}"
         if words != self._said and self._steady() - self._began >= QUIET_SECONDS:
+            from sms_desktop.background.status import Trouble
+
             self._said = words
             told = Trouble(words, self._consequence(), "warning", None, 0)
             self._deliver(lambda: self._show(told))

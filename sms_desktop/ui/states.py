@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from sms_desktop.messages.explanations import STATE_WORDS
-from sms_desktop.messages.states import State
+from sms_desktop.messages.states import STATE_WORDS, State
 
 STATE_ICONS = {
     State.QUEUED: "state-queued",

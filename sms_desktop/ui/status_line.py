@@ -5,15 +5,19 @@ Made by the window.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.icon_label import IconLabel, Tone
 from sms_desktop.ui.times import clock
+
+if TYPE_CHECKING:  # comes with the workers, after the first paint
+    from sms_desktop.background.status import ProfileStatus
 
 
 class StatusLine(QWidget):
@@ -39,7 +43,9 @@ class StatusLine(QWidget):
         for item in (self.relay, self.event_time, self.queue, self.balance):
             layout.addWidget(item)
         layout.addStretch(1)
-        self.show_status(ProfileStatus(profile.id))
+        self.relay.show_words(self._starting(), icon="relay", tone="quiet")
+        self._show_last_event(None)
+        self._show_queue(0, None)
         self.show_balance(None)
         appearance.changed.connect(self._restyle)
 
@@ -49,14 +55,20 @@ class StatusLine(QWidget):
         self.relay.show_words(words, icon=icon, tone=tone)
         self.relay.setToolTip(status.relay_detail)
         self.relay.setAccessibleDescription(status.relay_detail)
-        if status.last_event_us is None:
+        self._show_last_event(status.last_event_us)
+        self._show_queue(status.queued, status.sender_waits_for)
+
+    def _show_last_event(self, at_us: int | None) -> None:
+        if at_us is None:
             self.event_time.show_words(self.tr("No event yet"))
         else:
-            at = clock(status.last_event_us, seconds=True)
+            at = clock(at_us, seconds=True)
             self.event_time.show_words(self.tr("Last event %1").replace("%1", at))
-        queue = self.tr("Queue %1").replace("%1", f"{status.queued:,}")
-        if status.sender_waits_for:
-            queue = self.tr("%1, waiting for: %2").replace("%1", queue).replace("%2", status.sender_waits_for)
+
+    def _show_queue(self, queued: int, waits_for: str | None) -> None:
+        queue = self.tr("Queue %1").replace("%1", f"{queued:,}")
+        if waits_for:
+            queue = self.tr("%1, waiting for: %2").replace("%1", queue).replace("%2", waits_for)
         self.queue.show_words(queue)
 
     def show_balance(self, balance: str | None) -> None:
@@ -65,16 +77,18 @@ class StatusLine(QWidget):
         self.balance.show_words(words)
         self.balance.setVisible(bool(words))
 
+    def _starting(self) -> str:
+        if self._profile.is_sandbox:
+            return self.tr("Built-in servers are starting")
+        return self.tr("Connecting to the relay")
+
     def _relay_words(self, status: ProfileStatus) -> tuple[str, str, Tone]:
+        from sms_desktop.background.status import RelayCondition
+
         built_in = self._profile.is_sandbox
         match status.relay:
             case RelayCondition.STARTING:
-                words = (
-                    self.tr("Built-in servers are starting")
-                    if built_in
-                    else self.tr("Connecting to the relay")
-                )
-                return words, "relay", "quiet"
+                return self._starting(), "relay", "quiet"
             case RelayCondition.CONNECTED if built_in and not status.behind:
                 return self.tr("Relay built in, running"), "relay", "quiet"
             case RelayCondition.CONNECTED:

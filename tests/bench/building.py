@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from sms_desktop.encoding import tpdu
 from sms_desktop.encoding.addresses import INTERNATIONAL, Address
 from sms_desktop.encoding.encode import encode
-from sms_desktop.messages.kinds import Text
+from sms_desktop.messages.message import Text
 from tests.bench.harness import Row, medians
 
 with warnings.catch_warnings():

@@ -14,7 +14,7 @@ from sms_desktop.encoding.addresses import INTERNATIONAL, Address
 from sms_desktop.encoding.encode import encode
 from sms_desktop.encoding.inspect import inspect_pdu
 from sms_desktop.encoding.timestamps import Timestamp
-from sms_desktop.messages.kinds import Message, Text, Unicode
+from sms_desktop.messages.message import Message, Text, Unicode
 from tests.bench.harness import Row, medians
 
 _NUMBER = Address("31612345678", INTERNATIONAL)

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit
 
 from sms_desktop.background.tasks import Tasks
 from sms_desktop.messages.kinds import Kind
+from sms_desktop.services.handsets import handsets
 from sms_desktop.services.outbox import Outbox
-from sms_desktop.services.rehearsal import handsets
 from sms_desktop.settings.profiles import SANDBOX
 from sms_desktop.store.database import Store
 from sms_desktop.ui.delivery import MainThread
@@ -135,7 +135,7 @@ def _window(application: QApplication) -> Iterator[MainWindow]:
         window = MainWindow(
             profile=SANDBOX,
             store=store,
-            outbox=Outbox(store),
+            outbox=lambda: Outbox(store),
             tasks=tasks,
             handsets=handsets(),
             try_now=lambda: None,

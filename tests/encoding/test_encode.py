@@ -11,7 +11,7 @@ from sms_desktop.encoding import dcs, gsm7, ucs2
 from sms_desktop.encoding.concatenation import ReferenceBits
 from sms_desktop.encoding.encode import Part, as_binary, encode
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Binary, Content, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Content, Message, Text, Unicode, VCal, VCard, WapPush
 
 ALPHABET = gsm7.DEFAULT_ALPHABET.replace("\x1b", "") + "".join(gsm7.EXTENSION.values())
 references = st.sampled_from([8, 16])

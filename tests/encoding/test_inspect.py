@@ -14,7 +14,7 @@ from sms_desktop.encoding.encode import Part, encode
 from sms_desktop.encoding.inspect import Inspection, inspect_user_data
 from sms_desktop.encoding.tpdu import Direction
 from sms_desktop.encoding.tree import Field
-from sms_desktop.messages.kinds import Text, Unicode
+from sms_desktop.messages.message import Text, Unicode
 from tests.encoding.inspections import check, pdu, user_data
 from tests.encoding.leaves import find
 from tests.known_answers import known_answers

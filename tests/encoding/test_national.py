@@ -14,7 +14,7 @@ from sms_desktop.encoding.encode import Part, encode
 from sms_desktop.encoding.national import TableSet, cheapest
 from sms_desktop.encoding.segments import lay_out
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Text
+from sms_desktop.messages.message import Text
 from tests.known_answers import known_answers
 
 TABLES = json.loads((Path(__file__).parents[1] / "gsm7_tables.json").read_text("utf-8"))

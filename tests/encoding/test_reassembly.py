@@ -11,7 +11,7 @@ from sms_desktop.encoding.elements import NationalShift
 from sms_desktop.encoding.encode import Part, encode
 from sms_desktop.encoding.reassembly import PartOctets, join, part_of_pdu
 from sms_desktop.encoding.udh import UserDataHeader
-from sms_desktop.messages.kinds import Text, Unicode, VCard
+from sms_desktop.messages.message import Text, Unicode, VCard
 from tests.encoding.leaves import assert_covered
 from tests.encoding.test_inspect_messages import PUSH_1, PUSH_2
 

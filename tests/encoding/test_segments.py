@@ -21,7 +21,7 @@ from sms_desktop.encoding.segments import (
     segment,
 )
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Text, Unicode
+from sms_desktop.messages.message import Text, Unicode
 from tests.known_answers import known_answers, text_of
 
 DOUBLE = "\f^{}\\[~]|€"

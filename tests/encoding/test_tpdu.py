@@ -13,7 +13,7 @@ from sms_desktop.encoding.encode import encode
 from sms_desktop.encoding.timestamps import Timestamp
 from sms_desktop.encoding.tpdu import Deliver, Direction, StatusReport, Submit, Tpdu, UserData
 from sms_desktop.encoding.validity import Absolute, Enhanced, Relative, Validity
-from sms_desktop.messages.kinds import Text, Unicode
+from sms_desktop.messages.message import Text, Unicode
 from tests.known_answers import known_answers
 
 OCTET = st.integers(0, 255)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from sms_desktop.gateway.webhooks import Concatenation
 from sms_desktop.messages.ids import ComposeId, GatewayMessageId, MessageId, RequestId, new_id
-from sms_desktop.messages.kinds import Kind, Text, Unicode
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Text, Unicode
 from sms_desktop.messages.states import Outcome
 from sms_desktop.services import reassembly
 from sms_desktop.services.outbox import Compose, Outbox

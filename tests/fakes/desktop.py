@@ -17,8 +17,9 @@ from sms_desktop.background.feed import Feed
 from sms_desktop.background.tasks import LANES, Tasks
 from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.providers import Provider
+from sms_desktop.services.handsets import handsets
 from sms_desktop.services.outbox import Outbox
-from sms_desktop.services.rehearsal import Simulator, handsets
+from sms_desktop.services.rehearsal import Simulator
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.store import conversations, messages
 from sms_desktop.store.database import Store
@@ -62,11 +63,11 @@ class Desktop:
         self.window = MainWindow(
             profile=self.profile,
             store=self.store,
-            outbox=self.outbox,
+            outbox=lambda: self.outbox,
             tasks=self.tasks,
             handsets=handsets() if self.profile.is_sandbox else (),
             try_now=lambda: self.tried.append(1),
-            simulator=Simulator(self.folder) if self.profile.is_sandbox else None,
+            simulator=(lambda: Simulator(self.folder)) if self.profile.is_sandbox else None,
             window_state=self.folder / "window.ini",
             appearance=self.appearance,
         )

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 
 from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, new_id
-from sms_desktop.messages.kinds import Text
+from sms_desktop.messages.message import Text
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.states import State
 from sms_desktop.services.outbox import Compose, Outbox

@@ -18,7 +18,7 @@ from sms_desktop.encoding.encode import encode
 from sms_desktop.encoding.inspect import inspect_pdu, inspect_user_data
 from sms_desktop.encoding.reassembly import PartOctets, join
 from sms_desktop.encoding.tpdu import Direction
-from sms_desktop.messages.kinds import Unicode, VCard, WapPush
+from sms_desktop.messages.message import Unicode, VCard, WapPush
 from tests.encoding.inspections import check
 from tests.encoding.leaves import assert_covered
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sms_desktop.gateway.auth import SecretInBody
 from sms_desktop.gateway.request import GatewayRequest, build
-from sms_desktop.messages.kinds import Text
+from sms_desktop.messages.message import Text
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 

@@ -14,7 +14,7 @@ import pytest
 from sms_desktop.gateway.auth import Auth, Basic, SecretInBody, Signature
 from sms_desktop.gateway.commands import CommandFormat, command
 from sms_desktop.gateway.request import Wire, build
-from sms_desktop.messages.kinds import Message, Text, VCard, WapPush
+from sms_desktop.messages.message import Message, Text, VCard, WapPush
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.wire import RequestFormat

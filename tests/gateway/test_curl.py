@@ -15,7 +15,7 @@ from sms_desktop.gateway.auth import Auth, Basic, SecretInBody
 from sms_desktop.gateway.commands import CommandFormat, command
 from sms_desktop.gateway.request import Wire, build
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Text
+from sms_desktop.messages.message import Text
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.wire import RequestFormat

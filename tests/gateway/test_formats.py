@@ -19,7 +19,7 @@ from sms_desktop.gateway.evidence import Evidence, Phase
 from sms_desktop.gateway.request import GatewayRequest, Wire, build
 from sms_desktop.gateway.tokens import EARLY_SECONDS, Tokens
 from sms_desktop.messages.errors import Mendable, TryLater
-from sms_desktop.messages.kinds import Text
+from sms_desktop.messages.message import Text
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.states import Outcome

@@ -19,7 +19,7 @@ from sms_desktop.messages.addresses import recipient, sender
 from sms_desktop.messages.country_codes import has_known_country_code
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Finding, Severity
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.statuses import API_STATUSES
@@ -167,7 +167,7 @@ def test_a_warning_cites_its_document(changed: dict[str, Any], field: str, words
     ],
 )
 def test_what_has_no_status_may_still_stop_a_message(changed: dict[str, Any], field: str) -> None:
-    (finding,) = (f for f in found(**changed) if f.severity is Severity.ERROR)
+    (finding,) = (f for f in found(**changed) if f.is_error)
     assert (finding.field, finding.status) == (field, None)
 
 
@@ -186,7 +186,7 @@ def test_a_loss_that_is_accepted_is_no_error() -> None:
 @pytest.mark.parametrize("message", [HELLO, Unicode("ż"), Binary(b"\x01\x00", b"x", 127), PUSH])
 @pytest.mark.parametrize("provider", Provider)
 def test_an_ordinary_message_is_fine_everywhere(message: Message, provider: Provider) -> None:
-    assert not [f for f in found(message, provider=provider) if f.severity is Severity.ERROR]
+    assert not [f for f in found(message, provider=provider) if f.is_error]
 
 
 def test_the_country_codes_are_those_of_the_numbering_plans() -> None:
@@ -232,7 +232,7 @@ def test_what_has_no_error_can_be_built_and_what_cannot_be_built_has_one(
     )
     json.dumps([finding.sentence.encode("utf-8", "replace").decode() for finding in findings])
     auth = Bearer("a", "b", "https://x") if provider is Provider.KPN else SecretInBody("abcd1234", "s")
-    stops = any(finding.severity is Severity.ERROR for finding in findings)
+    stops = any(finding.is_error for finding in findings)
     try:
         build(
             message,

@@ -11,7 +11,7 @@ from sms_desktop.gateway.auth import SecretInBody
 from sms_desktop.gateway.providers import send_url
 from sms_desktop.gateway.request import GatewayRequest, build, mask_callback
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Content, Text, Unicode
+from sms_desktop.messages.message import Content, Text, Unicode
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 

@@ -15,7 +15,7 @@ from sms_desktop.gateway.auth import Auth, Basic, Bearer, SecretInBody, Signatur
 from sms_desktop.gateway.request import GatewayRequest, Wire, build
 from sms_desktop.gateway.signing import verify
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.signatures import SignatureAlgorithm

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sms_desktop.messages.kinds import Binary, Kind
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary
 from sms_desktop.services import payloads
 from sms_desktop.services.drafting import read
 from sms_desktop.services.octet_files import MOST_OCTETS

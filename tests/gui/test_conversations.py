@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTableView
 
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.ids import ComposeId
-from sms_desktop.messages.kinds import Kind, VCard
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import VCard
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.states import State
 from sms_desktop.messages.wire import Route

@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from sms_desktop.messages.ids import ComposeId, GatewayMessageId, new_id
-from sms_desktop.messages.kinds import Binary, Kind, Message, VCal, VCard, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary, Message, VCal, VCard, WapPush
 from sms_desktop.messages.wire import Route
 from sms_desktop.services import payloads, reassembly
 from sms_desktop.services.binary_inbound import BinaryPart

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sms_desktop.messages.explanations import STATE_WORDS, explain
-from sms_desktop.messages.states import State
+from sms_desktop.messages.explanations import explain
+from sms_desktop.messages.states import STATE_WORDS, State
 from sms_desktop.messages.statuses import (
     API_STATUSES,
     RECEIPT_ERRORS,

@@ -14,7 +14,7 @@ from sms_desktop.encoding.addresses import INTERNATIONAL, Address
 from sms_desktop.encoding.encode import Part, encode
 from sms_desktop.encoding.timestamps import Timestamp
 from sms_desktop.encoding.tpdu import Deliver, Submit, UserData
-from sms_desktop.messages.kinds import Text, Unicode
+from sms_desktop.messages.message import Text, Unicode
 from tests.oracles.texts import GSM7, PAIRS, UCS2, generated
 
 with warnings.catch_warnings():

@@ -25,7 +25,7 @@ from sms_desktop.gateway.auth import Auth, Basic, SecretInBody
 from sms_desktop.gateway.client import GatewayClient
 from sms_desktop.gateway.evidence import Evidence
 from sms_desktop.gateway.request import GatewayRequest, Parameter, Wire, build
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.states import Outcome

@@ -14,7 +14,7 @@ from sms_desktop.gateway.auth import Signature
 from sms_desktop.gateway.request import build
 from sms_desktop.gateway.signing import sign, verify
 from sms_desktop.gateway.webhooks import Signed, signature_of
-from sms_desktop.messages.kinds import Unicode
+from sms_desktop.messages.message import Unicode
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.signatures import SignatureAlgorithm

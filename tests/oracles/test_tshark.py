@@ -19,7 +19,7 @@ from sms_desktop.encoding.reassembly import PartOctets, join
 from sms_desktop.encoding.segments import segment
 from sms_desktop.encoding.tpdu import Submit, UserData, build
 from sms_desktop.encoding.tree import Field
-from sms_desktop.messages.kinds import Text, Unicode, WapPush
+from sms_desktop.messages.message import Text, Unicode, WapPush
 from tests.oracles.tshark import RAW_IP, dissect, dissect_tpdus, every
 
 SEED = 20_261_121

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Kind, VCard, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import VCard, WapPush
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.wire import Route
 from sms_desktop.services.card_files import MAX_OCTETS, cards_of, read_card_file

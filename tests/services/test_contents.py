@@ -16,7 +16,8 @@ from sms_desktop.encoding.encode import as_binary
 from sms_desktop.gateway.evidence import Failure, Phase
 from sms_desktop.messages.errors import Mendable, OurFault
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
-from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.states import State

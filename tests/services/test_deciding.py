@@ -13,7 +13,8 @@ from sms_desktop.gateway.evidence import Failure, Phase
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable, OurFault
 from sms_desktop.messages.ids import ComposeId, MessageId, new_id
-from sms_desktop.messages.kinds import Kind, VCard
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import VCard
 from sms_desktop.messages.states import State
 from sms_desktop.messages.wire import Route
 from sms_desktop.services import delivery, inbox

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sms_desktop.messages.drafts import MAIN_FIELD, OPTION_FIELDS, OTHER_FIELDS, Draft, pane_of
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.wire import Route
 from sms_desktop.services.drafting import carried, draft_of, message_of, read

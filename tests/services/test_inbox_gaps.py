@@ -17,7 +17,8 @@ from sms_desktop.encoding.encode import as_binary
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.ids import GatewayMessageId, ProfileId
-from sms_desktop.messages.kinds import Binary, Kind, VCard, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary, VCard, WapPush
 from sms_desktop.messages.states import State
 from sms_desktop.relay.errors import CursorAhead, CursorGone, PositionLost, StreamReset
 from sms_desktop.services import inbox, reassembly, upkeep

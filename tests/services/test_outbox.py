@@ -16,7 +16,8 @@ from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.findings import Severity
 from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id
-from sms_desktop.messages.kinds import Content, Kind, Text, Unicode
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Content, Text, Unicode
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.states import State
@@ -179,7 +180,7 @@ def test_bad_input_gets_one_sentence_that_names_the_field(
     assert words in told.value.message
     assert told.value.message.isprintable()
     assert len(told.value.message) < 250
-    assert [finding.field for finding in check(typed) if finding.severity is Severity.ERROR] == [field]
+    assert [finding.field for finding in check(typed) if finding.is_error] == [field]
     assert count(store, "message") == 0
 
 

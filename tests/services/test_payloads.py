@@ -6,7 +6,7 @@ from sms_desktop.encoding import pid
 from sms_desktop.encoding.encode import encode
 from sms_desktop.encoding.inspect import inspect_user_data
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Binary
+from sms_desktop.messages.message import Binary
 from sms_desktop.services import drafting, payloads
 from sms_desktop.services.payloads import Payload
 

@@ -4,7 +4,7 @@ import pytest
 
 from sms_desktop.messages.findings import Severity
 from sms_desktop.messages.ids import ComposeId
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.services.outbox import Compose, check
 from sms_desktop.services.text_safety import findings
 from sms_desktop.settings.profiles import SANDBOX

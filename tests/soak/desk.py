@@ -17,7 +17,8 @@ from sms_desktop.background.profile_worker import ProfileWorker
 from sms_desktop.background.status import ProfileStatus, RelayCondition
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.ids import ComposeId, ProfileId
-from sms_desktop.messages.kinds import Kind, Text
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Text
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.services.outbox import Compose, Outbox

@@ -16,7 +16,7 @@ from sms_desktop.gateway.client import GatewayClient
 from sms_desktop.gateway.evidence import Exchange
 from sms_desktop.gateway.providers import call_url, rules
 from sms_desktop.gateway.request import Wire, build
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.states import Outcome

@@ -19,8 +19,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QTableView, QWidg
 from pytestqt.qtbot import QtBot
 
 from sms_desktop.app import Console
-from sms_desktop.messages.explanations import STATE_WORDS
-from sms_desktop.messages.states import State
+from sms_desktop.messages.states import STATE_WORDS, State
 from sms_desktop.settings.paths import Places
 from sms_desktop.settings.profiles import SANDBOX
 from sms_desktop.store.messages import MessageRow

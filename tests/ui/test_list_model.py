@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.ids import ConversationId
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.rehearsal import Handset
+from sms_desktop.services.handsets import Handset
 from sms_desktop.store.changes import Changes
 from sms_desktop.store.conversations import ConversationRow
 from sms_desktop.ui.conversations.list_model import PAGE, ConversationListModel

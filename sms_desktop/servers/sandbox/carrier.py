@@ -14,7 +14,7 @@ from sms_desktop.encoding.encode import Part
 from sms_desktop.gateway.sandbox_control import ReceiptCommand, Reply, TakenPart
 from sms_desktop.gateway.signing import SIGNATURE, sign
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Text, Unicode
+from sms_desktop.messages.message import Text, Unicode
 from sms_desktop.messages.signatures import SignatureAlgorithm
 from sms_desktop.messages.transport import is_loopback
 from sms_desktop.servers.sandbox.account import PRICE, Account

@@ -10,7 +10,8 @@ from sms_desktop.encoding.encode import Part
 from sms_desktop.encoding.segments import segment
 from sms_desktop.gateway.sandbox_control import Reply
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Kind, Message, Text, Unicode
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Message, Text, Unicode
 from sms_desktop.servers.sandbox.script import new_message_id
 
 _ECHO = "echo "

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from sms_desktop.gateway.sandbox import MAGIC_RECIPIENTS, Behaviour, MagicRecipient
+from sms_desktop.gateway.magic_recipients import MAGIC_RECIPIENTS
+from sms_desktop.gateway.sandbox import Behaviour, MagicRecipient
 from sms_desktop.gateway.sandbox_control import Reply
 from sms_desktop.servers.sandbox.conduct import ACCEPTED, BUFFERED, USUAL, Conduct, Step
 

@@ -17,7 +17,7 @@ from msgspec import Meta, Struct
 
 from sms_desktop.gateway.sandbox_control import MOST_OCTETS, AccountChanges
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Text, Unicode
+from sms_desktop.messages.message import Text, Unicode
 from sms_desktop.servers.sandbox.conduct import ORDINARY, Conduct
 from sms_desktop.servers.sandbox.magic import CONDUCTS
 from sms_desktop.servers.sandbox.verdicts import Submission

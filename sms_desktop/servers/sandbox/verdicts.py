@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sms_desktop.messages.kinds import Message
+from sms_desktop.messages.message import Message
 
 
 @dataclass(frozen=True, slots=True)

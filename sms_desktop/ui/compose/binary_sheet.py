@@ -15,7 +15,8 @@ from sms_desktop.encoding.inspect import Inspection, inspect_user_data
 from sms_desktop.encoding.tree import Field
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
-from sms_desktop.messages.kinds import Binary, Kind
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary
 from sms_desktop.services import octet_files, payloads
 from sms_desktop.services.drafting import Written
 from sms_desktop.services.octet_files import FileOctets

@@ -44,7 +44,7 @@ class DraftKeeper(QObject):
         *,
         profile: ProfileId,
         reading: Reading,
-        outbox: Outbox,
+        outbox: Callable[[], Outbox],
         tasks: TaskRunner,
         parent: QObject | None = None,
     ) -> None:
@@ -132,7 +132,7 @@ class DraftKeeper(QObject):
         def append() -> None:
             found = self._known.get(party) or _panes(self._reading.drafts(party))
             for draft in typed:
-                self._outbox.save_draft(self._profile, party, behind(found.get(pane_of(draft.kind)), draft))
+                self._outbox().save_draft(self._profile, party, behind(found.get(pane_of(draft.kind)), draft))
 
         if typed:
             self._tasks.run(append, lambda _: None, self.failed.emit, lane="writes")
@@ -172,7 +172,7 @@ class DraftKeeper(QObject):
 
     def _save(self, party: str, draft: Draft) -> None:
         self._tasks.run(
-            lambda: self._outbox.save_draft(self._profile, party, draft),
+            lambda: self._outbox().save_draft(self._profile, party, draft),
             lambda _: self.saved.emit(party),
             self.failed.emit,
             lane="writes",

@@ -5,6 +5,8 @@ Part of the compose pane.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
@@ -17,11 +19,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from sms_desktop.messages.findings import Finding, Severity
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.icon_label import IconLabel
 from sms_desktop.ui.style import FOCUS_WIDTH, frame
+
+if TYPE_CHECKING:
+    from sms_desktop.messages.findings import Finding
 
 _AT_MOST = 2
 
@@ -134,7 +138,7 @@ class LintLine(QWidget):
         if len(findings) <= _AT_MOST:
             self._open = False
         self._show()
-        new = [each for each in findings if each not in before and each.severity is Severity.ERROR]
+        new = [each for each in findings if each not in before and each.is_error]
         if new and QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, new[0].sentence))
 
@@ -162,7 +166,7 @@ class LintLine(QWidget):
         self.setVisible(bool(shown))
 
     def _fill(self, row: _Row, finding: Finding) -> None:
-        is_error = finding.severity is Severity.ERROR
+        is_error = finding.is_error
         words = f"{finding.sentence} ({finding.document})"
         row.sentence.show_words(
             words, icon="error" if is_error else "warning", tone="bad" if is_error else "warn"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sms_desktop.messages.drafts import Draft
-from sms_desktop.messages.findings import Finding, Severity
 from sms_desktop.messages.ids import ComposeId
-from sms_desktop.services.drafting import read
 from sms_desktop.settings.profiles import Profile
+
+if TYPE_CHECKING:
+    from sms_desktop.messages.findings import Finding
 
 DELAY_MS = 120
 _MISSING = "2"  # the status that the gateway would give to what is missing
@@ -61,6 +63,7 @@ def findings(given: ToCheck, profile: Profile) -> tuple[Finding, ...]:
     options = any(name != "from" for name in given.draft.fields)
     if not given.draft and not given.to.strip() and not options:
         return ()
+    from sms_desktop.services.drafting import read
     from sms_desktop.services.outbox import Compose, check  # with all that sending needs
 
     written = read(given.draft)
@@ -77,7 +80,7 @@ def findings(given: ToCheck, profile: Profile) -> tuple[Finding, ...]:
     unreadable = {problem.field for problem in written.problems}
     every = (*written.problems, *(each for each in check(compose) if each.field not in unreadable))
     told = [each for each in every if _is_told(each, given)]
-    return tuple(sorted(told, key=lambda each: each.severity is not Severity.ERROR))
+    return tuple(sorted(told, key=lambda each: not each.is_error))
 
 
 def _is_told(finding: Finding, given: ToCheck) -> bool:

@@ -14,7 +14,6 @@ from PySide6.QtCore import QCoreApplication
 from sms_desktop.encoding import gsm7
 from sms_desktop.encoding.segments import SegmentCount, count, count_with_ends
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.messages.options import TEXT_MAXIMUM
 
 _FEW = 20
 _CERTAINLY_FINE = 10  # parts: fewer never hold too many characters
@@ -117,6 +116,7 @@ def _problem(text: str, figures: SegmentCount) -> str | None:
     if figures.segment_count < _CERTAINLY_FINE:
         return None
     from sms_desktop.encoding.concatenation import MAX_PARTS
+    from sms_desktop.messages.options import TEXT_MAXIMUM
 
     if figures.segment_count > MAX_PARTS:
         words = QCoreApplication.translate("Measure", "%1 parts. One message has %2 at most.")

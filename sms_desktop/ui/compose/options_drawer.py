@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from sms_desktop.messages import durations
 from sms_desktop.messages.drafts import OPTION_FIELDS
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.findings import Finding, Severity
+from sms_desktop.messages.findings import Finding
 from sms_desktop.messages.options import CALLBACK_MAXIMUM
 from sms_desktop.services.offers import Offers, offers
 from sms_desktop.settings.profiles import Profile
@@ -78,7 +78,7 @@ class OptionsDrawer(QWidget):
         errors: dict[str, str] = {}
         warnings: dict[str, str] = {}
         for finding in findings:
-            of = errors if finding.severity is Severity.ERROR else warnings
+            of = errors if finding.is_error else warnings
             of.setdefault(finding.field, finding.sentence)
         for name, field in self._fields.items():
             field.show_words(errors.get(name), warnings.get(name))

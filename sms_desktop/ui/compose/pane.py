@@ -19,10 +19,8 @@ from PySide6.QtWidgets import (
 from sms_desktop.messages.addresses import sender as checked_sender
 from sms_desktop.messages.drafts import OPTION_FIELDS, Draft, pane_of
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
-from sms_desktop.messages.findings import Finding
 from sms_desktop.messages.ids import MessageId
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.drafting import Written, carried, read
 from sms_desktop.settings.preferences import Preferences
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.appearance import Appearance
@@ -47,6 +45,7 @@ from sms_desktop.ui.style import set_ink
 from sms_desktop.ui.times import clock, now_us
 
 if TYPE_CHECKING:
+    from sms_desktop.messages.findings import Finding
     from sms_desktop.services.outbox import Compose, Outbox
     from sms_desktop.ui.compose.options_drawer import OptionsDrawer
 
@@ -78,7 +77,7 @@ class ComposePane(QWidget):
         *,
         profile: Profile,
         reading: Reading,
-        outbox: Outbox,
+        outbox: Callable[[], Outbox],
         tasks: TaskRunner,
         drafts: DraftKeeper,
         typed_recipient: Callable[[], str],
@@ -336,7 +335,7 @@ class ComposePane(QWidget):
         if not self._loading:
             self._drafts.note(self._party, draft)
             self._saved.clear()
-        self._show_written(read(draft))
+        self._show_written()
         self._show_send()
         self._show_notice()
         self._linting.ask()
@@ -359,6 +358,8 @@ class ComposePane(QWidget):
         else:
             self._show_sheet(kind)
             if not self._sheet.draft():
+                from sms_desktop.services.drafting import carried
+
                 self._sheet.put(carried(before, kind))
             elif self._sheet is self.text_sheet:
                 self.text_sheet.write_as(kind)
@@ -449,6 +450,8 @@ class ComposePane(QWidget):
 
     @Slot(object, str)
     def _done(self, compose: Compose, message: str) -> None:
+        from sms_desktop.services.drafting import read
+
         party = self._party
         if read(self.draft()).message == compose.content:
             self._drafts.forget(party, compose.content.kind)
@@ -478,7 +481,7 @@ class ComposePane(QWidget):
             drawer.show_values(self._options)
             self._place.add(drawer)
             self._order(drawer)
-            self._show_written(read(self.draft()))
+            self._show_written()
         if self._drawer is not None:
             self._drawer.setVisible(shown)
 
@@ -586,7 +589,7 @@ class ComposePane(QWidget):
         self._show_sheet(draft.kind)
         self._sheet.put(draft)
         self._take_options(draft)
-        self._show_written(read(self.draft()))
+        self._show_written()
         self._show_send()
         self._linting.ask()
 
@@ -645,9 +648,12 @@ class ComposePane(QWidget):
             self.tr("Options · %1").replace("%1", str(number)) if number else self.tr("Options")
         )
 
-    def _show_written(self, written: Written) -> None:
-        """Show what was typed as what it means."""
-        self._sheet.show_written(written)
+    def _show_written(self) -> None:
+        """Show what was typed as what it means; the text has shown itself."""
+        if self._sheet is not self.text_sheet:
+            from sms_desktop.services.drafting import read  # not before a sheet needs it
+
+            self._sheet.show_written(read(self.draft()))
 
     def _show_send(self) -> None:
         self.send_button.show_parts(self._sheet.parts, queues=self._waits_for is not None)

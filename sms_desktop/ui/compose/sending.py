@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,12 @@ class Sending(QObject):
     refused = Signal(object)
 
     def __init__(
-        self, profile: Profile, *, outbox: Outbox, tasks: TaskRunner, parent: QObject | None = None
+        self,
+        profile: Profile,
+        *,
+        outbox: Callable[[], Outbox],
+        tasks: TaskRunner,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._profile = profile
@@ -52,7 +58,6 @@ class Sending(QObject):
         """
         if self._under_way is not None or self._is_second_click(draft):
             return None
-        from sms_desktop.messages.findings import Severity
         from sms_desktop.services.drafting import read
         from sms_desktop.services.outbox import Compose, check
 
@@ -72,7 +77,7 @@ class Sending(QObject):
             )
         )
         for finding in (*written.problems, *check(compose)):
-            if finding.severity is Severity.ERROR:
+            if finding.is_error:
                 self.refused.emit(Mendable(finding.sentence, field=finding.field))
                 return None
         return compose
@@ -82,7 +87,7 @@ class Sending(QObject):
         if self._under_way is not None:
             return
         self._under_way = self._last = compose
-        self._tasks.run(lambda: self._outbox.send(compose), self._succeeded, self._failed, lane="writes")
+        self._tasks.run(lambda: self._outbox().send(compose), self._succeeded, self._failed, lane="writes")
 
     def _once(self, compose: Compose) -> Compose:
         """Something else than what was tried before gets an id of its own: it is another message."""

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.drafting import Written
 
 if TYPE_CHECKING:
+    from sms_desktop.services.drafting import Written
     from sms_desktop.services.prices import Price
 
 
@@ -61,8 +61,7 @@ class Sheet(QWidget):
         raise NotImplementedError
 
     def show_written(self, written: Written) -> None:
-        """Show what `draft` means: octets, parts, what stands in the way."""
-        raise NotImplementedError
+        """Show what `draft` means: octets, parts, what stands in the way. Never asked of a text."""
 
     def show_price(self, price: Price | None) -> None:
         """Show what the parts cost; None where that is not known."""

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from sms_desktop.encoding import gsm7
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.drafting import Written
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.compose.editor import LONGEST, MessageEditor
 from sms_desktop.ui.compose.measure import measure
@@ -95,9 +94,6 @@ class TextSheet(Sheet):
         self._note = None
         self.meter.cures.reset_loss()
         self._measure()
-
-    def show_written(self, written: Written) -> None:
-        """Nothing beyond what the meter shows at each key press."""
 
     def show_price(self, price: Price | None) -> None:
         """Show what the parts cost."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ class UndoStrip(Strip):
     def __init__(
         self,
         *,
-        outbox: Outbox,
+        outbox: Callable[[], Outbox],
         tasks: TaskRunner,
         appearance: Appearance,
         parent: QWidget | None = None,
@@ -79,7 +80,7 @@ class UndoStrip(Strip):
         self._timer.stop()
         self._held = None
         self._tasks.run(
-            lambda: self._outbox.undo(held.message),
+            lambda: self._outbox().undo(held.message),
             lambda done: self._answered(held, done=done),
             self._failed,
             lane="writes",

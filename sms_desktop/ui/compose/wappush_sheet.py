@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 from sms_desktop.encoding.wap_push import SiAction
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.durations import say
-from sms_desktop.messages.kinds import Kind, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import WapPush
 from sms_desktop.messages.wire import Route
 from sms_desktop.services.drafting import Written
 from sms_desktop.ui.appearance import Appearance

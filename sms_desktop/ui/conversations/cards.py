@@ -12,7 +12,8 @@ from functools import lru_cache
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.messages.errors import SmsDesktopError
-from sms_desktop.messages.kinds import Binary, Kind, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.wire import Route
 from sms_desktop.store.messages import MessageRow
 from sms_desktop.ui.bidi import one_line

@@ -8,8 +8,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, 
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from sms_desktop.services.rehearsal import Handset
-from sms_desktop.store.conversations import ConversationRow
+from sms_desktop.services.handsets import Handset
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import isolated
 from sms_desktop.ui.conversations.list_model import ROW_ROLE, ConversationListModel, Row
@@ -146,7 +145,7 @@ class _RowPainter:
     def _first_line(self, row: Row, ink: QColor, ink2: QColor, *, selected: bool) -> None:
         fonts, theme = self._fonts, self._theme
         right = float(_MARGIN)
-        if isinstance(row, ConversationRow):
+        if not isinstance(row, Handset):
             unread = row.unread > 0
             colour = (theme.accent if theme.tinted else ink) if unread else ink2
             font = fonts.caption_strong if unread else fonts.caption
@@ -169,8 +168,8 @@ class _RowPainter:
         draft = self._model.draft(row)
         front, line = second_line(row, draft)
         right = float(_MARGIN)
-        unread = isinstance(row, ConversationRow) and row.unread > 0
-        if isinstance(row, ConversationRow):
+        unread = not isinstance(row, Handset) and row.unread > 0
+        if not isinstance(row, Handset):
             if row.unread:
                 right += self._pill(str(row.unread) if row.unread < 100 else "99+", right) + 6
             if not draft and not row.inbound:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -15,18 +15,20 @@ from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ConversationId
 from sms_desktop.messages.kinds import Kind
-from sms_desktop.services.rehearsal import Handset
-from sms_desktop.store.changes import Changes
-from sms_desktop.store.conversations import ConversationRow
+from sms_desktop.services.handsets import Handset
 from sms_desktop.ui.conversations.list_words import LONGEST_LINE, spoken_handset, spoken_row
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.reading import Reading, TaskRunner
+
+if TYPE_CHECKING:  # come from the store, after the first paint
+    from sms_desktop.store.changes import Changes
+    from sms_desktop.store.conversations import ConversationRow
 
 PAGE = 60
 _REREAD_ABOVE = 50  # changes of more conversations than this are read as one page instead of one by one
 
 Index = QModelIndex | QPersistentModelIndex
-Row = ConversationRow | Handset
+Row: TypeAlias = "ConversationRow | Handset"
 
 ROW_ROLE = Qt.ItemDataRole.UserRole
 """The `ConversationRow` or `Handset` of a row."""
@@ -115,10 +117,10 @@ class ConversationListModel(QAbstractTableModel):
 
     def draft(self, row: Row) -> Draft | None:
         """What was typed and not sent: as typed in this window, or as the store has it."""
-        party = row.party if isinstance(row, ConversationRow) else row.number
+        party = row.number if isinstance(row, Handset) else row.party
         if party in self._drafts:
             return self._drafts[party]
-        if isinstance(row, ConversationRow) and row.draft is not None:
+        if not isinstance(row, Handset) and row.draft is not None:
             return Draft(row.draft_kind, row.draft)
         return None
 

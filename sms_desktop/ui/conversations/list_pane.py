@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sms_desktop.services.rehearsal import Handset
+from sms_desktop.services.handsets import Handset
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
 from sms_desktop.ui.conversations.list_delegate import ConversationDelegate

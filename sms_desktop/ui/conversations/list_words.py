@@ -5,16 +5,20 @@ Called by list model and delegate.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import State
-from sms_desktop.services.rehearsal import Handset
-from sms_desktop.store.conversations import ConversationRow
+from sms_desktop.services.handsets import Handset
 from sms_desktop.ui.conversations.content_words import content_line
 from sms_desktop.ui.states import in_sentence, state_word
 from sms_desktop.ui.times import list_time, now_us
+
+if TYPE_CHECKING:  # comes from the store, after the first paint
+    from sms_desktop.store.conversations import ConversationRow
 
 
 def you() -> str:

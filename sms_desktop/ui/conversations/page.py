@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLay
 
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ComposeId, ConversationId, MessageId, new_id
-from sms_desktop.services.rehearsal import Handset
+from sms_desktop.services.handsets import Handset
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store.changes import Changes
 from sms_desktop.ui.appearance import Appearance
@@ -60,7 +60,7 @@ class ConversationPage(QWidget):
         *,
         profile: Profile,
         reading: Reading,
-        outbox: Outbox,
+        outbox: Callable[[], Outbox],
         tasks: TaskRunner,
         numbers: NumberBook,
         handsets: tuple[Handset, ...],
@@ -281,7 +281,7 @@ class ConversationPage(QWidget):
         if conversation is None or not self.timeline.is_at_end or not self.isActiveWindow():
             return
         self._tasks.run(
-            lambda: self._outbox.mark_read(conversation), lambda _: None, self.failed.emit, lane="writes"
+            lambda: self._outbox().mark_read(conversation), lambda _: None, self.failed.emit, lane="writes"
         )
 
     @Slot(object, object)
@@ -294,11 +294,11 @@ class ConversationPage(QWidget):
                 self._edit(row)
             case BubbleAction.ARRIVED:
                 self._tasks.run(
-                    lambda: self._outbox.arrived(row.id), lambda _: None, self.failed.emit, lane="writes"
+                    lambda: self._outbox().arrived(row.id), lambda _: None, self.failed.emit, lane="writes"
                 )
             case BubbleAction.CANCEL:
                 self._tasks.run(
-                    lambda: self._outbox.cancel(row.id), lambda _: None, self.failed.emit, lane="writes"
+                    lambda: self._outbox().cancel(row.id), lambda _: None, self.failed.emit, lane="writes"
                 )
             case BubbleAction.TRY_NOW:
                 self.try_now_asked.emit()
@@ -365,7 +365,7 @@ class ConversationPage(QWidget):
             self.timeline.go_to_newest()
 
         self._tasks.run(
-            lambda: self._outbox.resend(row.id, compose_id=compose_id, profile=self._profile),
+            lambda: self._outbox().resend(row.id, compose_id=compose_id, profile=self._profile),
             done,
             failed,
             lane="writes",

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from sms_desktop.messages.explanations import Explanation, explain
 from sms_desktop.messages.states import WAITING, State
 from sms_desktop.ui.times import clock
 
 if TYPE_CHECKING:
+    from sms_desktop.messages.explanations import Explanation
     from sms_desktop.store.messages import MessageRow, PartRow
 
 _SETTLED_BADLY = (State.FAILED, State.REJECTED, State.EXPIRED, State.REFUSED, State.PARTIAL)
@@ -110,7 +110,7 @@ def verdict_of(row: MessageRow, waits_for: str | None) -> Verdict | None:
     if row.state in _SETTLED_BADLY:
         return _bad(row)
     if row.state is State.UNCERTAIN:
-        words = explain(row.state, reason=row.reason)
+        words = _explained(None, row)
         return Verdict(
             row.state, _tr(words.head), _tr(words.body), (BubbleAction.ARRIVED, BubbleAction.RESEND)
         )
@@ -145,6 +145,8 @@ _AGAIN = (BubbleAction.RETRY, BubbleAction.EDIT)
 
 
 def _explained(part: PartRow | None, row: MessageRow) -> Explanation:
+    from sms_desktop.messages.explanations import explain  # with the tables of codes, at the first bad news
+
     if part is None:
         return explain(row.state, reason=row.reason)
     return explain(
@@ -160,7 +162,7 @@ def _explained(part: PartRow | None, row: MessageRow) -> Explanation:
 def _waiting(row: MessageRow, waits_for: str | None) -> Verdict | None:
     if row.state is State.QUEUED and not waits_for:
         return None  # it is about to go
-    words = explain(row.state, reason=row.reason)
+    words = _explained(None, row)
     body = _tr(words.body)
     if row.state is State.QUEUED:
         body = _tr("It goes out by itself. Waiting for: %1").replace("%1", waits_for or "")

@@ -13,7 +13,7 @@ from sms_desktop.gateway import webhooks
 from sms_desktop.gateway.auth import SecretInBody
 from sms_desktop.gateway.client import Exchange, GatewayClient
 from sms_desktop.gateway.request import build
-from sms_desktop.messages.kinds import Content, Text, Unicode
+from sms_desktop.messages.message import Content, Text, Unicode
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.states import Outcome

@@ -12,10 +12,11 @@ import pytest
 from sms_desktop.gateway import signing
 from sms_desktop.gateway.auth import SecretInBody
 from sms_desktop.gateway.client import Exchange, GatewayClient
+from sms_desktop.gateway.magic_recipients import MAGIC_RECIPIENTS
 from sms_desktop.gateway.request import build
-from sms_desktop.gateway.sandbox import MAGIC_RECIPIENTS, Behaviour
+from sms_desktop.gateway.sandbox import Behaviour
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.kinds import Text
+from sms_desktop.messages.message import Text
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.states import Outcome

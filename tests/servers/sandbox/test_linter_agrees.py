@@ -17,8 +17,7 @@ from sms_desktop.gateway.lint import lint
 from sms_desktop.gateway.request import build
 from sms_desktop.messages.addresses import recipient, sender
 from sms_desktop.messages.errors import Mendable
-from sms_desktop.messages.findings import Severity
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.wire import Route
@@ -78,7 +77,7 @@ def test_what_the_sandbox_refuses_was_predicted(
     findings = lint(
         message, options, typed_sender, typed_number, Provider.SANDBOX, route=Route.API, accept_loss=True
     )
-    stopped = any(finding.severity is Severity.ERROR for finding in findings)
+    stopped = any(finding.is_error for finding in findings)
     assume(not stopped)
     request = build(
         message,

@@ -9,7 +9,7 @@ import pytest
 from sms_desktop.gateway.auth import Auth, Basic, Bearer, SecretInBody, Signature
 from sms_desktop.gateway.client import GatewayClient
 from sms_desktop.gateway.request import Wire, build
-from sms_desktop.messages.kinds import Binary, Message, Text, Unicode, VCal, VCard, WapPush
+from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.signatures import SignatureAlgorithm

@@ -11,8 +11,9 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from sms_desktop.gateway.magic_recipients import MAGIC_RECIPIENTS
 from sms_desktop.gateway.response import retry_after_ms
-from sms_desktop.gateway.sandbox import MAGIC_RECIPIENTS, Behaviour
+from sms_desktop.gateway.sandbox import Behaviour
 from sms_desktop.gateway.sandbox_control import AccountChanges, SandboxControl
 from sms_desktop.gateway.signing import sign
 from sms_desktop.messages.signatures import SignatureAlgorithm
