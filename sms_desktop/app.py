@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QSocketNotifier, QTimer, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 import sms_desktop
 from sms_desktop.background.feed import Feed
@@ -191,6 +190,8 @@ class Console:
         self.store.close()
 
     def _begin_work(self) -> None:
+        from PySide6.QtGui import QIcon
+
         QApplication.setWindowIcon(QIcon(str(resource("app/sms-desktop.svg"))))
         gc.freeze()  # what the start has made stays: later collections need not look at it
         gc.enable()
@@ -410,6 +411,8 @@ def _say_no_display(kind: QtMsgType, _context: QMessageLogContext, words: str) -
 
 def _say_why_not(application: QApplication, error: SmsDesktopError) -> int:
     """Say in a box, and on standard error, why the window can't open."""
+    from PySide6.QtWidgets import QMessageBox
+
     sys.stderr.write(f"sms-desktop: {error.message}\n")
     box = QMessageBox(QMessageBox.Icon.Critical, "SMS Desktop", error.message)
     box.setInformativeText(error.hint or "")

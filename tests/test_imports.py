@@ -42,6 +42,38 @@ def test_nothing_heavy_is_loaded_before_the_window_is_painted() -> None:
     assert not loaded & {"starlette", "uvicorn"}
 
 
+# What the window is built from and painted with; all else below the window waits until that is seen.
+AT_FIRST_PAINT = {
+    "background": {"feed", "profile_lock", "single_window", "tasks"},
+    "encoding": {"concatenation", "gsm7", "gsm7_tables", "segments", "transliteration", "ucs2"},
+    "gateway": {"sandbox"},
+    "services": {"handsets"},
+    "store": {"changes", "database", "file_errors"},
+}
+FIRST_PAINT = """
+import sys
+from sms_desktop.ui.main_window import MainWindow
+from sms_desktop.app import run
+def print_and_close(window):
+    print(*(name for name in sys.modules if name.startswith("sms_desktop.")))
+    after_paint(window)
+    window.close()
+after_paint, MainWindow._after_paint = MainWindow._after_paint, print_and_close
+sys.exit(run([]))
+"""
+
+
+def test_only_what_the_first_paint_needs_is_loaded_when_the_window_is_painted(tmp_path: Path) -> None:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path)}
+    program = [sys.executable, "-c", FIRST_PAINT]
+    done = subprocess.run(program, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    loaded = {tuple(name.split(".")[1:]) for name in done.stdout.split()}
+    assert ("ui", "main_window") in loaded
+    for room, needed in AT_FIRST_PAINT.items():
+        assert {rest[0] for first, *rest in loaded if first == room and rest} <= needed, room
+
+
 def test_everything_but_the_window_works_without_qt() -> None:
     # None in sys.modules makes an import fail as if the package were not installed.
     loaded_by(modules(with_qt=False), before="sys.modules['PySide6'] = sys.modules['shiboken6'] = None")

@@ -14,9 +14,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sms_desktop.background.profile_lock import try_lock
 from sms_desktop.messages.errors import SmsDesktopError
@@ -32,8 +31,7 @@ _LONGEST_TOKEN = 200
 _TAKEN = b"taken\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What a second start wants of the window: come to the front, and begin the drafts of `link`, if any.
 
     `token` is what the desktop gave the second start to prove that a person asked for it (XDG activation); ""

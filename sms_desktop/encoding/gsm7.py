@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from sms_desktop.encoding import gsm7_tables
 from sms_desktop.encoding.gsm7_tables import BLANK, CODE_OF_SEPTET_0, SHIFTED, Codec, codec, known, tables
@@ -41,8 +40,7 @@ _DOUBTS: Final[dict[DoubtReason, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """A character of decoded text that is a guess: from `septet`, at `position` in the text, both from 0."""
 
     septet: int

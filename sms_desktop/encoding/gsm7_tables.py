@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 ESCAPE: Final = 0x1B
 """The septet that announces a character of the extension table (TS 23.038 6.2.1.1)."""
@@ -49,23 +48,22 @@ CODE_OF_SEPTET_0: Final = SHIFTED | ESCAPE
 """Free for this, since no character stands behind two escapes."""
 
 _UNMAPPED = "\ufffe"  # what the charmap codec reads as "no character"
+_EXTENSION_TABLE = "".join(EXTENSION.get(septet, BLANK) for septet in range(128))
 
 
-@dataclass(frozen=True, slots=True)
-class Tables:
+class Tables(NamedTuple):
     """What septets mean: plain, and behind an escape. 128 characters each, BLANK where there is none.
 
     `disputed` and `disputed_single` are the septets whose character differs from phone to phone.
     """
 
     locking: str = DEFAULT_ALPHABET
-    single: str = "".join(EXTENSION.get(septet, BLANK) for septet in range(128))
+    single: str = _EXTENSION_TABLE
     disputed: frozenset[int] = frozenset()
     disputed_single: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
+class Codec(NamedTuple):
     """One pair of tables, made ready for both directions.
 
     `to_codes` turns text into one code a character: its septet, or SHIFTED + its septet behind the escape;

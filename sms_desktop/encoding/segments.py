@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from sms_desktop.encoding import gsm7, ucs2
 from sms_desktop.encoding.concatenation import MAX_PARTS, ReferenceBits, concatenation_octets
@@ -120,8 +120,7 @@ class Segmentation(SegmentCount):
         return tuple(ucs2.code_unit_offsets(self.text, self.ends))
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """The whole user data of a text and where to cut it.
 
     `data` is septets, one an octet, for gsm7, UTF-16BE for ucs2, and the octets for 8bit; `unit_ends` holds

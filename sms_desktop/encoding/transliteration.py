@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from sms_desktop.encoding import gsm7
 
@@ -53,8 +53,7 @@ _INVISIBLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unsupported:
+class Unsupported(NamedTuple):
     """One character that keeps a text out of GSM-7.
 
     `position` counts code points from 0. `suggestion` is what could stand for it, in GSM-7: one character or

@@ -18,7 +18,7 @@ from sms_desktop.gateway.errors import UnreadableAnswer
 from sms_desktop.gateway.problems import problem_of
 from sms_desktop.gateway.request import GatewayRequest
 from sms_desktop.gateway.response import PartAnswer, parse, retry_after_ms
-from sms_desktop.messages.states import Outcome
+from sms_desktop.messages.outcomes import Outcome
 from sms_desktop.messages.statuses import StatusGroup, api_status
 
 MOST_OCTETS = 1024 * 1024

@@ -5,9 +5,8 @@ All of them stand in magic_recipients.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Behaviour(StrEnum):
@@ -45,8 +44,7 @@ class Behaviour(StrEnum):
     HTTP = "http"
 
 
-@dataclass(frozen=True, slots=True)
-class MagicRecipient:
+class MagicRecipient(NamedTuple):
     """A number of the sandbox that always behaves in one way; `name` and `note` are what people are shown.
 
     `code` is the status, err-code or HTTP status where the behaviour is one of these.

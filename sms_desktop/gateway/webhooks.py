@@ -17,8 +17,9 @@ from urllib.parse import parse_qsl
 
 from sms_desktop.gateway.signing import SIGNATURE, verify
 from sms_desktop.messages.ids import GatewayMessageId
+from sms_desktop.messages.outcomes import Receipt
 from sms_desktop.messages.signatures import SignatureAlgorithm
-from sms_desktop.messages.states import TERMINAL, Receipt
+from sms_desktop.messages.states import TERMINAL
 from sms_desktop.messages.statuses import ReceiptError, receipt_error
 
 SIGNATURE_SECONDS = 300

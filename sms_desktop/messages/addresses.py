@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sms_desktop.messages.errors import Mendable
 
@@ -82,8 +82,7 @@ def told_party(told: str) -> str:
     return number[1] if number else told
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """What `from` will hold, and whether spaces were dropped from a word sender."""
 
     value: str
@@ -129,8 +128,7 @@ def sender(typed: str) -> Sender:
     return Sender(word, spaces_dropped=word != text)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberWords:
+class NumberWords(NamedTuple):
     """A number as people read it: grouped, with the code of its region (`NL`, "" for none).
 
     The region's name is left to who shows it: in phonenumbers it comes with a map of all area codes, which

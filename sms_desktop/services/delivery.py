@@ -15,7 +15,8 @@ from sms_desktop.gateway.request import GatewayRequest, MaskedRequest, build
 from sms_desktop.messages.ids import AttemptId, MessageId, ProfileId, RequestId, new_id
 from sms_desktop.messages.message import Message
 from sms_desktop.messages.options import Options
-from sms_desktop.messages.states import MAY_BEGIN, Outcome, State
+from sms_desktop.messages.outcomes import Outcome
+from sms_desktop.messages.states import MAY_BEGIN, State
 from sms_desktop.services.accounts import Account, RelayAccess, stand_in
 from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.services.contents import requests_of, restored

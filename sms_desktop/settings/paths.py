@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from sms_desktop.messages.errors import Mendable, OurFault
 from sms_desktop.messages.ids import ProfileId
@@ -17,8 +18,7 @@ APPLICATION = "sms-desktop"
 """The name of our folders, and of our entries in the keyring."""
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(NamedTuple):
     """Our folders: `data` holds the store, `config` the profiles, `state` logs and the window's geometry."""
 
     data: Path
@@ -108,14 +108,19 @@ def write_private(file: Path, text: str) -> None:
         raise
 
 
+@cache
+def _resource_folders() -> tuple[Path, ...]:
+    package = Path(__file__).resolve().parent.parent
+    return package / "resources", package.parent / "resources"
+
+
 def resource(name: str) -> Path:
     """The file `name` of what ships with the program, for example `icons/send.svg`.
 
     One function for a source tree (`resources/` beside the package), an installed wheel (inside the package)
     and a frozen app (the same place in its folder). Raises OurFault if it is missing.
     """
-    package = Path(__file__).resolve().parent.parent
-    for root in (package / "resources", package.parent / "resources"):
+    for root in _resource_folders():
         found = root / name
         if found.exists():
             return found

@@ -21,7 +21,8 @@ from sms_desktop.messages.ids import (
     ProfileId,
     RequestId,
 )
-from sms_desktop.messages.states import Attempt, Outcome, Part, Receipt, State, state_of
+from sms_desktop.messages.outcomes import Attempt, Outcome, Part, Receipt, state_of
+from sms_desktop.messages.states import State
 
 
 @dataclass(frozen=True, slots=True)

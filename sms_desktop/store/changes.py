@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sms_desktop.messages.ids import ConversationId, MessageId
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What one committed transaction changed.
 
     `everything` says that another process wrote: what exactly is not known, so visible rows are read again.

@@ -22,7 +22,8 @@ from sms_desktop.messages.ids import (
 )
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import Options
-from sms_desktop.messages.states import Outcome, State
+from sms_desktop.messages.outcomes import Outcome
+from sms_desktop.messages.states import State
 from sms_desktop.store import attempts
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import apsw
 
 from sms_desktop.messages.ids import MessageId
-from sms_desktop.messages.states import state_of
+from sms_desktop.messages.outcomes import state_of
 from sms_desktop.store import attempts
 from sms_desktop.store.database import Writing
 

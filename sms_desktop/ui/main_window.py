@@ -6,9 +6,8 @@ Made by app, fed by background through slots.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QFontMetricsF, QPaintEvent
@@ -65,8 +64,7 @@ NEW_ACCOUNT = "+"
 """Asks for an account that does not exist yet: no id of a profile is like this."""
 
 
-@dataclass(frozen=True, slots=True)
-class _HalfTyped:
+class _HalfTyped(NamedTuple):
     """What was typed beside the text, which the drafts keep; `sender` is None where it is the usual one."""
 
     party: str | None

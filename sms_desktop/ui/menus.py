@@ -6,7 +6,7 @@ An entry that does not apply at the moment is greyed when its menu opens.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -17,8 +17,7 @@ from sms_desktop.ui.appearance import ThemeChoice
 from sms_desktop.ui.compose.kind_tabs import kind_word
 
 
-@dataclass(frozen=True, slots=True)
-class Commands:
+class Commands(NamedTuple):
     """What the entries do.
 
     `may_...` say whether there is something to do it with, `may_sandbox` whether the sandbox is shown.

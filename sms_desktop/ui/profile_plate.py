@@ -7,7 +7,7 @@ Live is a solid fill, the sandbox a dashed outline: the two can be told apart wi
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -133,5 +133,7 @@ class ProfileRail(QWidget):
         if not self._profile.is_sandbox:
             painter.fillRect(self.rect(), colour)
             return
-        for x in range(0, self.width(), _DASH + _SPACE):
-            painter.fillRect(x, 0, _DASH, self.height(), colour)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        starts = range(0, self.width(), _DASH + _SPACE)
+        painter.drawRects([QRect(x, 0, _DASH, self.height()) for x in starts])

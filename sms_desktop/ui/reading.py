@@ -6,7 +6,7 @@ The models know these protocols alone, so that they can be tried against a store
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sms_desktop.messages.drafts import Draft
@@ -113,12 +113,12 @@ class Reading(Protocol):
         """The names of the contacts with these numbers."""
 
 
-@dataclass(frozen=True, slots=True)
 class StoreReading:
-    """The store's read side for one profile."""
+    """The read side of `store` for one profile."""
 
-    store: Store
-    profile: ProfileId
+    def __init__(self, store: Store, profile: ProfileId) -> None:
+        self.store = store
+        self.profile = profile
 
     def conversations(
         self, *, limit: int, before: tuple[int, int] | None = None, unread_only: bool = False

@@ -5,7 +5,7 @@ Used by the compose pane and the conversation page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -19,8 +19,7 @@ _ICON = 16
 _RADIUS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class StripWords:
+class StripWords(NamedTuple):
     """What a strip says. `buttons` are (name, label); `is_warning` gives it the ground of a warning."""
 
     icon: str

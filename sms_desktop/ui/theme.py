@@ -5,9 +5,8 @@ Read by everything that paints.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtGui import QColor, QPalette
 
@@ -22,16 +21,14 @@ class Scheme(StrEnum):
     CONTRAST = "contrast"
 
 
-@dataclass(frozen=True, slots=True)
-class Tint:
+class Tint(NamedTuple):
     """A pale ground and the ink that stands on it."""
 
     ground: QColor
     ink: QColor
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """Every colour by its role.
 
     `line` is decoration; `line2` is the edge of a control. Texts are `text`, `text2` (secondary) and `text3`
@@ -131,8 +128,7 @@ class Theme:
         return palette
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileColours:
+class ProfileColours(NamedTuple):
     """How a profile is drawn: fill of its button and of Send, text on it, outline and rail."""
 
     fill: QColor
@@ -233,7 +229,7 @@ def high_contrast(system: QPalette) -> Theme:
     highlight = system.color(QPalette.ColorRole.Highlight)
     on_highlight = system.color(QPalette.ColorRole.HighlightedText)
     colours: dict[str, Any] = {
-        field.name: text for field in fields(Theme) if field.name not in ("scheme", "tints", "edge", "tinted")
+        name: text for name in Theme._fields if name not in ("scheme", "tints", "edge", "tinted")
     }
     grounds = (
         "base",

@@ -11,7 +11,7 @@ from sms_desktop.gateway.webhooks import Concatenation
 from sms_desktop.messages.ids import ComposeId, GatewayMessageId, MessageId, RequestId, new_id
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.message import Text, Unicode
-from sms_desktop.messages.states import Outcome
+from sms_desktop.messages.outcomes import Outcome
 from sms_desktop.services import reassembly
 from sms_desktop.services.outbox import Compose, Outbox
 from sms_desktop.settings.profiles import Profile

@@ -14,7 +14,7 @@ import pytest
 
 from sms_desktop.gateway.client import GatewayClient
 from sms_desktop.gateway.evidence import MOST_OCTETS, Exchange, Phase
-from sms_desktop.messages.states import Outcome
+from sms_desktop.messages.outcomes import Outcome
 from tests.gateway.peers import (
     PATIENCE,
     SECRET,

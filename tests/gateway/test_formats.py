@@ -21,8 +21,8 @@ from sms_desktop.gateway.tokens import EARLY_SECONDS, Tokens
 from sms_desktop.messages.errors import Mendable, TryLater
 from sms_desktop.messages.message import Text
 from sms_desktop.messages.options import Options
+from sms_desktop.messages.outcomes import Outcome
 from sms_desktop.messages.providers import Provider
-from sms_desktop.messages.states import Outcome
 from sms_desktop.messages.wire import RequestFormat
 from tests.gateway.peers import PATIENCE, SECRET, Peer, answering, http, peer
 

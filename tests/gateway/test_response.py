@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sms_desktop.gateway.errors import UnreadableAnswer
 from sms_desktop.gateway.response import money, parse_json, retry_after_ms
-from sms_desktop.messages.states import Part
+from sms_desktop.messages.outcomes import Part
 from tests.known_answers import known_answers
 
 

@@ -8,17 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_desktop.messages.states import (
-    TERMINAL,
-    Attempt,
-    Outcome,
-    Part,
-    Receipt,
-    State,
-    fold,
-    fold_parts,
-    state_of,
-)
+from sms_desktop.messages.outcomes import Attempt, Outcome, Part, Receipt, fold, fold_parts, state_of
+from sms_desktop.messages.states import TERMINAL, State
 
 _WORDS = (
     "accepted",

@@ -27,8 +27,8 @@ from sms_desktop.gateway.evidence import Evidence
 from sms_desktop.gateway.request import GatewayRequest, Parameter, Wire, build
 from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
+from sms_desktop.messages.outcomes import Outcome
 from sms_desktop.messages.providers import Provider
-from sms_desktop.messages.states import Outcome
 from sms_desktop.messages.wire import RequestFormat
 
 HERE = Path(__file__).parent

@@ -11,7 +11,8 @@ from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.ids import GatewayMessageId, MessageId, ProfileId, RequestId
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import Options
-from sms_desktop.messages.states import Outcome, State
+from sms_desktop.messages.outcomes import Outcome
+from sms_desktop.messages.states import State
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import SANDBOX
 from sms_desktop.store import attempts, conversations, drafts, messages, receipts

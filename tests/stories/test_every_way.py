@@ -18,8 +18,8 @@ from sms_desktop.gateway.providers import call_url, rules
 from sms_desktop.gateway.request import Wire, build
 from sms_desktop.messages.message import Binary, Message, Text, Unicode, VCal, VCard, WapPush
 from sms_desktop.messages.options import Options
+from sms_desktop.messages.outcomes import Outcome
 from sms_desktop.messages.providers import Provider
-from sms_desktop.messages.states import Outcome
 from sms_desktop.messages.wire import JSON_TYPES, RequestFormat
 from tests.servers.sandbox.running import supervised
 

@@ -6,8 +6,7 @@ Asked by the editor with each line that can be seen. Positions are UTF-16 code u
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextLine
@@ -20,8 +19,7 @@ _BAR = 2.0
 _ROUND_AT_MOST = 8  # boxes in a line: round corners cost more than all the rest
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Something that is not what it seems, from `start` to `end`; `hidden` says that it has no shape."""
 
     start: int

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -139,8 +137,14 @@ class LintLine(QWidget):
             self._open = False
         self._show()
         new = [each for each in findings if each not in before and each.is_error]
-        if new and QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, new[0].sentence))
+        if new:
+            self._speak(new[0].sentence)
+
+    def _speak(self, sentence: str) -> None:
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # not before there is an error
+
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
 
     def words(self) -> tuple[str, ...]:
         """The lines as they are shown."""

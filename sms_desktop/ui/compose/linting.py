@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -19,8 +18,7 @@ DELAY_MS = 120
 _MISSING = "2"  # the status that the gateway would give to what is missing
 
 
-@dataclass(frozen=True, slots=True)
-class ToCheck:
+class ToCheck(NamedTuple):
     """What is written, to whom and from whom, as typed; `explained` are the fields that others explain."""
 
     draft: Draft

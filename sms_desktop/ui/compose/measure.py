@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
@@ -19,8 +19,7 @@ _FEW = 20
 _CERTAINLY_FINE = 10  # parts: fewer never hold too many characters
 
 
-@dataclass(frozen=True, slots=True)
-class Offender:
+class Offender(NamedTuple):
     """A character outside GSM-7, how often it occurs, and what could stand for it (None: nothing fits)."""
 
     character: str
@@ -28,8 +27,7 @@ class Offender:
     suggestion: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """A text's figures.
 
     While characters are outside GSM-7 and their loss is not accepted, the figures are those of Unicode.

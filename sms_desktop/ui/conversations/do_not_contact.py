@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, Signal, Slot
+from PySide6.QtCore import QLocale, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from sms_desktop.ui.appearance import Appearance
@@ -79,6 +79,8 @@ class DoNotContactStrip(Strip):
         if party != self._party:
             return
         if entry is not None:
+            from PySide6.QtCore import QDateTime  # not before somebody is listed
+
             day = QLocale().toString(QDateTime.fromMSecsSinceEpoch(entry.at_us // 1_000).date())
             head = self.tr("On Do not contact since %1").replace("%1", day)
             if entry.reason:

@@ -6,8 +6,7 @@ Behind the stored conversations stand the sandbox's handsets that nobody has wri
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -34,8 +33,7 @@ ROW_ROLE = Qt.ItemDataRole.UserRole
 """The `ConversationRow` or `Handset` of a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     rows: tuple[ConversationRow, ...]
     unread: int
     unused: tuple[Handset, ...]

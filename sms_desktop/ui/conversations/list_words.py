@@ -13,7 +13,6 @@ from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.states import State
 from sms_desktop.services.handsets import Handset
-from sms_desktop.ui.conversations.content_words import content_line
 from sms_desktop.ui.states import in_sentence, state_word
 from sms_desktop.ui.times import list_time, now_us
 
@@ -54,9 +53,10 @@ def second_line(row: ConversationRow | Handset, draft: Draft | None) -> tuple[st
 
 
 def _line(kind: Kind, text: str) -> str:
-    return content_line(kind, text[:LONGEST_LINE] if kind in {Kind.TEXT, Kind.UNICODE} else text)[
-        :LONGEST_LINE
-    ]
+    from sms_desktop.ui.conversations.content_words import content_line  # not before there is a row
+
+    shown = text[:LONGEST_LINE] if kind in {Kind.TEXT, Kind.UNICODE} else text
+    return content_line(kind, shown)[:LONGEST_LINE]
 
 
 def spoken_row(row: ConversationRow, name: str, draft: Draft | None) -> str:

@@ -5,9 +5,8 @@ Asked by bubbles and menus.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
@@ -48,8 +47,7 @@ ACTION_ICONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The footer of a bubble.
 
     Its state, a head in words, cause and consequence, and at most three actions.

@@ -15,8 +15,8 @@ from sms_desktop.gateway.client import Exchange, GatewayClient
 from sms_desktop.gateway.request import build
 from sms_desktop.messages.message import Content, Text, Unicode
 from sms_desktop.messages.options import Options
+from sms_desktop.messages.outcomes import Outcome
 from sms_desktop.messages.providers import Provider
-from sms_desktop.messages.states import Outcome
 from tests.servers.sandbox.running import SECRET, Running, supervised
 from tests.servers.sandbox.sink import Arrived, Sink, sink
 

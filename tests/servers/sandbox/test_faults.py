@@ -18,8 +18,8 @@ from sms_desktop.gateway.sandbox import Behaviour
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.message import Text
 from sms_desktop.messages.options import Options
+from sms_desktop.messages.outcomes import Outcome
 from sms_desktop.messages.providers import Provider
-from sms_desktop.messages.states import Outcome
 from sms_desktop.messages.statuses import RECEIPT_ERRORS
 from tests.servers.sandbox.running import SECRET, Running, form, supervised
 from tests.servers.sandbox.sink import Arrived, Sink, sink
