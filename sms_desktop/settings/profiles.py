@@ -222,8 +222,9 @@ def fields_of(profile: Profile) -> dict[str, object]:
 
 
 def _sender(fields: dict[str, object]) -> str:
+    typed = _text(fields, "sender")
     try:
-        return sender(_text(fields, "sender")).value
+        return sender(typed).value
     except Mendable as error:
         raise Mendable(f"sender: {error.message.removeprefix('From: ')}", field="sender") from error
 
@@ -284,11 +285,14 @@ def _proxy(fields: dict[str, object]) -> str | None:
 
 
 def _word(fields: dict[str, object], name: str, words: type[_Word], default: _Word | None = None) -> _Word:
+    choice = f"It is one of {', '.join(words)}."
+    if fields.get(name, default) is None:
+        raise Mendable(f"{name}: it is missing. {choice}", field=name)
     text = _text(fields, name, default)
     try:
         return words(text)
     except ValueError:
-        raise Mendable(f"{name}: it is one of {', '.join(words)}.", field=name) from None
+        raise Mendable(f"{name}: {text} is none. {choice}", field=name) from None
 
 
 def _switch(fields: dict[str, object], name: str) -> bool:
@@ -304,6 +308,8 @@ def _optional(fields: dict[str, object], name: str) -> str | None:
 
 def _text(fields: dict[str, object], name: str, default: str | None = None) -> str:
     value = fields.get(name, default)
+    if value is None:
+        raise Mendable(f"{name}: it is missing.", field=name)
     if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST_TEXT or not value.isprintable():
         raise Mendable(f"{name}: it must be a text of 1 to {_LONGEST_TEXT} printable characters.", field=name)
     return value
