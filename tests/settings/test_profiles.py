@@ -109,7 +109,7 @@ def test_a_missing_field_is_named(tmp_path: Path, missing: str) -> None:
     with pytest.raises(Mendable) as told:
         load(_file(tmp_path, [fields]))
     assert told.value.field == missing
-    assert f"{missing}: it is missing." in raised.value.message
+    assert f"{missing}: it is missing." in told.value.message
 
 
 def test_an_id_that_is_used_twice_is_named(tmp_path: Path) -> None:
