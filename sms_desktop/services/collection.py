@@ -21,7 +21,7 @@ from sms_desktop.messages.drafts import MAIN_FIELD, OPTION_FIELDS, OTHER_FIELDS,
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.services.templates import Variable, checked_name, filled, variables
-from sms_desktop.settings.paths import make_private
+from sms_desktop.settings.paths import write_private
 
 FORMAT = "sms-desktop request 1"
 _FORMAT_STEM = "sms-desktop request "
@@ -209,18 +209,9 @@ class Collection:
 
     def _write(self, file: Path, data: bytes) -> None:
         """Whole or not at all, and on the disk when this returns."""
-        make_private(self._folder)
-        draft = file.with_name(f".{file.name}.{os.getpid()}")
         try:
-            descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-            with os.fdopen(descriptor, "wb") as opened:
-                opened.write(data)
-                opened.flush()
-                os.fsync(opened.fileno())
-            draft.replace(file)
-            _settle(self._folder)
+            write_private(file, data)
         except OSError as error:
-            draft.unlink(missing_ok=True)
             raise Mendable(f"{file} can't be written: {error.strerror}.") from error
 
 
@@ -305,14 +296,3 @@ def _content(file: Path) -> bytes:
     if len(data) > LARGEST:
         raise Mendable(f"It is larger than a request can be ({LARGEST:,} octets).")
     return data
-
-
-def _settle(folder: Path) -> None:
-    """Have the folder's own entry on the disk too, where the system lets folders be opened."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

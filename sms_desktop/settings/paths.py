@@ -89,7 +89,7 @@ def make_private(folder: Path) -> Path:
     return folder
 
 
-def write_private(file: Path, text: str) -> None:
+def write_private(file: Path, data: bytes) -> None:
     """Write a file that only this user can read: whole or not at all, and durable.
 
     Raises Mendable if its folder can't be used, and OSError if the file can't be written.
@@ -98,14 +98,26 @@ def write_private(file: Path, text: str) -> None:
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         descriptor = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-            opened.write(text)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(data)
             opened.flush()
             os.fsync(opened.fileno())
         draft.replace(file)
+        _settle(file.parent)
     except OSError:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder's own entry on the disk too, where the system lets folders be opened."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @cache

@@ -98,6 +98,6 @@ def save(file: Path, preferences: Preferences) -> None:
 
     preferences.check()
     try:
-        write_private(file, json.dumps(asdict(preferences), indent=2) + "\n")
+        write_private(file, f"{json.dumps(asdict(preferences), indent=2)}\n".encode())
     except OSError as error:
         raise Mendable(f"The preferences in {file} can't be written: {error.strerror}.") from error

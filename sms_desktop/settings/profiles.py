@@ -148,7 +148,7 @@ def save(file: Path, profiles: Iterable[Profile]) -> None:
     for fields in listed:
         made(fields)
     try:
-        write_private(file, json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
+        write_private(file, f"{json.dumps(listed, indent=2, ensure_ascii=False)}\n".encode())
     except OSError as error:
         raise Mendable(f"The profiles in {file} can't be written: {error.strerror}.") from error
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -278,3 +279,15 @@ class SenderField(Field):
 def control_height(widget: QWidget) -> int:
     """The height of a field: one line and some air."""
     return round(widget.fontMetrics().lineSpacing() + 10)
+
+
+def form_grid(rows: Iterable[tuple[QWidget, QWidget]]) -> QGridLayout:
+    """Labels and their controls below each other, the labels at the top of their rows."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(7)
+    grid.setColumnStretch(1, 1)
+    for row, (label, control) in enumerate(rows):
+        grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(control, row, 1)
+    return grid

@@ -16,8 +16,8 @@ from sms_desktop.messages.wire import Route
 from sms_desktop.services.outbox import Compose
 from sms_desktop.store import conversations, drafts
 from sms_desktop.ui.compose.editor import MessageEditor
-from sms_desktop.ui.conversations.list_model import ROW_ROLE
 from sms_desktop.ui.conversations.verdict import BubbleAction
+from sms_desktop.ui.row_list import ROW_ROLE
 from tests.fakes.desktop import Desktop
 
 ECHO = "31600000001"

@@ -18,7 +18,8 @@ from sms_desktop.store.search import Query
 from sms_desktop.ui.compose.editor import MessageEditor
 from sms_desktop.ui.records.exporting import ExportStrip
 from sms_desktop.ui.records.forget_dialog import ForgetDialog
-from sms_desktop.ui.search.model import PAGE, ROW_ROLE
+from sms_desktop.ui.row_list import ROW_ROLE
+from sms_desktop.ui.search.model import PAGE
 from sms_desktop.ui.strip import Strip
 from tests.fakes.desk import busy_morning
 from tests.fakes.desktop import Desktop

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import zlib
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sms_desktop.services.handsets import Handset
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import isolated
-from sms_desktop.ui.conversations.list_model import ROW_ROLE, ConversationListModel, Row
+from sms_desktop.ui.conversations.list_model import ConversationListModel, Row
 from sms_desktop.ui.conversations.list_words import initials, second_line
 from sms_desktop.ui.numbers import NumberBook
+from sms_desktop.ui.row_list import RowDelegate
 from sms_desktop.ui.states import STATE_ICONS
-from sms_desktop.ui.style import frame
 from sms_desktop.ui.times import list_time, now_us
 
 _AVATAR = 36
@@ -24,7 +23,7 @@ _TEXT_X = 60
 _ICON = 16
 
 
-class ConversationDelegate(QStyledItemDelegate):
+class ConversationDelegate(RowDelegate):
     """Rows of two lines; every row has the same height."""
 
     def __init__(
@@ -35,8 +34,7 @@ class ConversationDelegate(QStyledItemDelegate):
         numbers: NumberBook,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
+        super().__init__(appearance=appearance, parent=parent)
         self._model = model
         self._numbers = numbers
 
@@ -44,30 +42,11 @@ class ConversationDelegate(QStyledItemDelegate):
         """Two lines and their air."""
         return round(2 * QFontMetricsF(self._appearance.fonts.body).lineSpacing() + 24)
 
-    # Qt overrides
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """The common height."""
-        return QSize(200, self.row_height())
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Paint one row."""
-        row = index.data(ROW_ROLE)
-        if row is None:
-            return
-        rect, state = QRectF(option.rect), option.state
-        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def paint_row(self, painter: QPainter, rect: QRectF, row: Row, *, selected: bool, mirrored: bool) -> None:
+        """Paint a conversation or a handset."""
         _RowPainter(self._appearance, self._model, self._numbers, painter, rect, mirrored=mirrored).paint(
-            row,
-            selected=bool(state & QStyle.StateFlag.State_Selected),
-            hovered=bool(state & QStyle.StateFlag.State_MouseOver),
-            focused=bool(state & QStyle.StateFlag.State_HasFocus),
+            row, selected=selected
         )
-        painter.restore()
 
 
 class _RowPainter:
@@ -90,16 +69,9 @@ class _RowPainter:
         self._rect = rect
         self._mirrored = mirrored
 
-    def paint(self, row: Row, *, selected: bool, hovered: bool, focused: bool) -> None:
-        """Ground, avatar, two lines, hairline, focus."""
+    def paint(self, row: Row, *, selected: bool) -> None:
+        """Avatar, two lines, hairline."""
         theme, painter, rect = self._theme, self._painter, self._rect
-        if selected:
-            painter.fillRect(rect, theme.selected)
-            painter.fillRect(
-                self._at(0, 0, 3, rect.height()), theme.accent if theme.tinted else theme.selected_text
-            )
-        elif hovered:
-            painter.fillRect(rect, theme.hover)
         ink = theme.selected_text if selected else theme.text
         ink2 = theme.selected_text if selected and not theme.tinted else theme.text2
         self._avatar(row, selected=selected, ink=ink2)
@@ -107,8 +79,6 @@ class _RowPainter:
         self._second_line(row, ink, ink2, selected=selected)
         if not selected:
             painter.fillRect(self._at(_TEXT_X, rect.height() - 1, rect.width() - _TEXT_X, 1), theme.line)
-        if focused:
-            frame(painter, rect.adjusted(0, 0, 0, -1), theme.accent if theme.tinted else theme.text, width=2)
 
     def _at(self, x: float, y: float, width: float, height: float) -> QRectF:
         left = self._rect.right() - x - width if self._mirrored else self._rect.left() + x

@@ -18,6 +18,7 @@ from sms_desktop.services.handsets import Handset
 from sms_desktop.ui.conversations.list_words import LONGEST_LINE, spoken_handset, spoken_row
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.reading import Reading, TaskRunner
+from sms_desktop.ui.row_list import ROW_ROLE
 
 if TYPE_CHECKING:  # come from the store, after the first paint
     from sms_desktop.store.changes import Changes
@@ -28,9 +29,6 @@ _REREAD_ABOVE = 50  # changes of more conversations than this are read as one pa
 
 Index = QModelIndex | QPersistentModelIndex
 Row: TypeAlias = "ConversationRow | Handset"
-
-ROW_ROLE = Qt.ItemDataRole.UserRole
-"""The `ConversationRow` or `Handset` of a row."""
 
 
 class _Page(NamedTuple):

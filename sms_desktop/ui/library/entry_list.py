@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QWidget
 
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import isolated, one_line
 from sms_desktop.ui.compose.kind_tabs import kind_word
 from sms_desktop.ui.library.entries import Entry
-from sms_desktop.ui.style import frame
+from sms_desktop.ui.row_list import ROW_ROLE, RowDelegate
 
-ENTRY_ROLE = Qt.ItemDataRole.UserRole
 _MARGIN = 10
 _LONGEST_LINE = 200
 _Index = QModelIndex | QPersistentModelIndex
@@ -27,7 +26,7 @@ class EntryList(QListView):
         super().__init__(parent)
         self.entries = _Entries(self)
         self.setModel(self.entries)
-        self.setItemDelegate(_EntryDelegate(appearance, self))
+        self.setItemDelegate(_EntryDelegate(appearance=appearance, parent=self))
         self.setObjectName("library_list")
         self.setUniformItemSizes(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
@@ -46,7 +45,7 @@ class EntryList(QListView):
     def current(self) -> Entry | None:
         """The selected entry."""
         index = self.currentIndex()
-        entry = index.data(ENTRY_ROLE) if index.isValid() else None
+        entry = index.data(ROW_ROLE) if index.isValid() else None
         return entry if isinstance(entry, Entry) else None
 
     def step(self, rows: int) -> None:
@@ -74,7 +73,7 @@ class _Entries(QAbstractListModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry = self._entries[index.row()]
-        if role == ENTRY_ROLE:
+        if role == ROW_ROLE:
             return entry
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.name
@@ -83,36 +82,20 @@ class _Entries(QAbstractListModel):
         return None
 
 
-class _EntryDelegate(QStyledItemDelegate):
-    def __init__(self, appearance: Appearance, parent: QObject) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
-
-    # Qt overrides
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
+class _EntryDelegate(RowDelegate):
+    def row_height(self) -> int:
         fonts = self._appearance.fonts
         lines = QFontMetricsF(fonts.body).lineSpacing() + QFontMetricsF(fonts.caption).lineSpacing()
-        return QSize(160, round(lines + 14))
+        return round(lines + 14)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        entry = index.data(ENTRY_ROLE)
+    def paint_row(
+        self, painter: QPainter, rect: QRectF, row: Entry, *, selected: bool, mirrored: bool
+    ) -> None:
         theme, fonts = self._appearance.theme, self._appearance.fonts
-        rect, state = QRectF(option.rect), option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
-        if selected:
-            painter.fillRect(rect, theme.selected)
-            bar = QRectF(rect.right() - 3 if mirrored else rect.left(), rect.top(), 3, rect.height())
-            painter.fillRect(bar, theme.accent if theme.tinted else theme.selected_text)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.hover)
         ink = theme.selected_text if selected else theme.text
         ink2 = theme.selected_text if selected and not theme.tinted else theme.text2
         x = _MARGIN + 3
-        icon = "undo" if entry.given_way else f"kind-{entry.draft.kind.value}"
+        icon = "undo" if row.given_way else f"kind-{row.draft.kind.value}"
         left = rect.right() - x - 16 if mirrored else rect.left() + x
         painter_icons = self._appearance.icons
         painter_icons.paint(painter, icon, ink2, left, rect.top() + 8)
@@ -120,8 +103,8 @@ class _EntryDelegate(QStyledItemDelegate):
         flags = side | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignAbsolute
         y = rect.top() + 6
         for text, font, colour in (
-            (entry.name, fonts.strong, ink),
-            (entry.begin()[:_LONGEST_LINE], fonts.caption, ink2),
+            (row.name, fonts.strong, ink),
+            (row.begin()[:_LONGEST_LINE], fonts.caption, ink2),
         ):
             metrics = QFontMetricsF(font)
             room = rect.width() - x - 24 - _MARGIN
@@ -131,6 +114,3 @@ class _EntryDelegate(QStyledItemDelegate):
             painter.setPen(colour)
             painter.drawText(box, flags, shown)
             y += metrics.lineSpacing() + 2
-        if state & QStyle.StateFlag.State_HasFocus:
-            frame(painter, rect, theme.accent if theme.tinted else theme.text, width=2)
-        painter.restore()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.settings.preferences import LONGEST_UNDO_SECONDS, MOST_PARTS, Preferences
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
-from sms_desktop.ui.fields import SwitchField, TextField
+from sms_desktop.ui.fields import SwitchField, TextField, form_grid
 from sms_desktop.ui.style import set_ink
 
 _WIDTH = 74  # characters of the font
@@ -133,13 +133,7 @@ class PreferencesDialog(QDialog):
         self.setMinimumWidth(_WIDTH * self.fontMetrics().averageCharWidth())
 
     def _lay_out(self, cancel: Button) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(7)
-        grid.setColumnStretch(1, 1)
-        for row, field in enumerate((*self._numbers.values(), self._enter)):
-            grid.addWidget(field.label, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(field, row, 1)
+        grid = form_grid((field.label, field) for field in (*self._numbers.values(), self._enter))
         foot = QHBoxLayout()
         foot.addWidget(self._usual)
         foot.addStretch(1)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.buttons import Button, ButtonLook
-from sms_desktop.ui.fields import TextField
+from sms_desktop.ui.fields import TextField, form_grid
 from sms_desktop.ui.reading import TaskRunner
 
 if TYPE_CHECKING:
@@ -132,20 +132,13 @@ class ContactDialog(QDialog):
         self._note.setFixedHeight(round(_NOTE_LINES * self.fontMetrics().lineSpacing() + 16))
 
     def _lay_out(self, cancel: Button) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(7)
-        grid.setColumnStretch(1, 1)
-        top = Qt.AlignmentFlag.AlignTop
-        for row, (label, widget) in enumerate(
+        grid = form_grid(
             (
                 (self._name.label, self._name),
                 (self._tags.label, self._tags),
                 (self._note_label, self._note),
             )
-        ):
-            grid.addWidget(label, row, 0, top)
-            grid.addWidget(widget, row, 1)
+        )
         foot = QHBoxLayout()
         foot.addWidget(self._remove)
         foot.addStretch(1)

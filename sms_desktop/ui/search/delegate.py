@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.store.messages import MessageRow
@@ -14,16 +13,15 @@ from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.bidi import isolated, number
 from sms_desktop.ui.conversations.content_words import content_line
 from sms_desktop.ui.numbers import NumberBook, country
-from sms_desktop.ui.search.model import ROW_ROLE
+from sms_desktop.ui.row_list import RowDelegate
 from sms_desktop.ui.search.snippet import Snippet, snippet
 from sms_desktop.ui.states import STATE_ICONS, in_sentence, state_word
-from sms_desktop.ui.style import frame
 from sms_desktop.ui.times import list_time, now_us
 
 _ICON_X, _TEXT_X, _RIGHT, _ICON, _GAP = 20, 52, 20, 16, 8
 
 
-class FoundDelegate(QStyledItemDelegate):
+class FoundDelegate(RowDelegate):
     """Rows of two lines, all of one height. `words` gives what is looked for at the moment."""
 
     def __init__(
@@ -34,8 +32,7 @@ class FoundDelegate(QStyledItemDelegate):
         words: Callable[[], str],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._appearance = appearance
+        super().__init__(appearance=appearance, parent=parent)
         self._numbers = numbers
         self._words = words
 
@@ -43,36 +40,10 @@ class FoundDelegate(QStyledItemDelegate):
         """Two lines and their air."""
         return round(2 * QFontMetricsF(self._appearance.fonts.body).lineSpacing() + 18)
 
-    # Qt overrides
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """The common height."""
-        return QSize(200, self.row_height())
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    def paint_row(
+        self, painter: QPainter, rect: QRectF, row: MessageRow, *, selected: bool, mirrored: bool
     ) -> None:
-        """Paint one row."""
-        row = index.data(ROW_ROLE)
-        if row is None:
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect, theme = QRectF(option.rect), self._appearance.theme
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected:
-            painter.fillRect(rect, theme.selected)
-            bar = theme.accent if theme.tinted else theme.selected_text
-            painter.fillRect(QRectF(rect.left(), rect.top(), 3, rect.height()), bar)
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, theme.hover)
-        self._paint_row(painter, rect, row, selected=selected)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            ring = theme.accent if theme.tinted else theme.text
-            frame(painter, rect.adjusted(0, 0, 0, -1), ring, width=2)
-        painter.restore()
-
-    def _paint_row(self, painter: QPainter, rect: QRectF, row: MessageRow, *, selected: bool) -> None:
+        """Paint a message."""
         theme, fonts = self._appearance.theme, self._appearance.fonts
         high_contrast = selected and not theme.tinted
         ink = theme.selected_text if high_contrast else theme.text

@@ -11,13 +11,13 @@ from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.ui.conversations.bubble_words import spoken
 from sms_desktop.ui.numbers import NumberBook
 from sms_desktop.ui.reading import Reading, TaskRunner
+from sms_desktop.ui.row_list import ROW_ROLE
 
 if TYPE_CHECKING:
     from sms_desktop.store.messages import MessageRow
     from sms_desktop.store.search import Query
 
 PAGE = 60
-ROW_ROLE = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 
 
