@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
@@ -55,6 +55,11 @@ class Stage:
         found = self.timeline.findChild(QPushButton, "new_messages")
         assert found is not None
         return found
+
+    def upper_edge(self) -> QImage:
+        """What is painted above the few messages of a short conversation."""
+        viewport = self.timeline.viewport()
+        return viewport.grab(QRect(0, 0, viewport.width(), 40)).toImage()
 
     def visible(self) -> list[int]:
         return [entry.row.seq for entry in self.timeline.visible_entries()]
@@ -164,6 +169,25 @@ def test_few_messages_stand_at_the_lower_edge(qtbot: QtBot, appearance: Appearan
     stage = Stage(qtbot, appearance, MadeUpReading(last=2))
     bottom = stage.timeline.bubble_rect(stage.timeline.visible_entries()[-1]).bottom()
     assert stage.timeline.viewport().height() - bottom == pytest.approx(12, abs=1)
+
+
+def test_a_page_that_takes_long_says_so_until_it_is_there(qtbot: QtBot, appearance: Appearance) -> None:
+    stage = Stage(qtbot, appearance, MadeUpReading(last=2))
+    blank = stage.upper_edge()
+    stage.window.read_newest()
+    assert stage.upper_edge() == blank
+    qtbot.waitUntil(lambda: stage.upper_edge() != blank)
+    stage.tasks.settle()
+    assert stage.upper_edge() == blank
+
+
+def test_looking_again_at_what_is_shown_says_nothing(qtbot: QtBot, appearance: Appearance) -> None:
+    stage = Stage(qtbot, appearance, MadeUpReading(last=2))
+    blank = stage.upper_edge()
+    stage.window.apply(Changes(conversations=frozenset({ONE})))
+    assert stage.upper_edge() == blank
+    stage.tasks.settle()
+    assert stage.upper_edge() == blank
 
 
 @pytest.fixture

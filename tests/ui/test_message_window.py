@@ -70,6 +70,20 @@ def test_opens_at_the_newest_page(long: Shown) -> None:
     assert long.reading.reads == 1
 
 
+def test_pages_are_awaited_and_looking_again_is_not(qtbot: QtBot) -> None:
+    shown = Shown(1_000)
+    told: list[bool] = []
+    shown.window.awaiting.connect(told.append)
+    shown.open()
+    assert told == [True, False]
+    shown.window.read_older()
+    assert told == [True, False, True]
+    shown.tasks.settle()
+    assert told == [True, False] * 2
+    shown.arrive()
+    assert told == [True, False] * 2
+
+
 def test_the_whole_way_back_and_forth_stays_bounded(long: Shown) -> None:
     for _ in range(40):
         long.window.note_seen(0, 5)

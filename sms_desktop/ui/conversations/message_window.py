@@ -27,7 +27,8 @@ class MessageWindow(QObject):
     Signals: `replaced()`, all rows are others; `inserted(first, count)` and `removed(first, count)`, indices
     after and before the change; `changed(first, last)`; `arrived(inbound)`, that many received messages came
     in at the end, or beyond what is held; `reached(message)`, the message that `open_at` was asked for is
-    among the rows; `failed(error)`.
+    among the rows; `awaiting(awaited)`, True when a page begins to be read that the person waits for, False
+    when it is there; `failed(error)`.
     """
 
     replaced = Signal()
@@ -36,6 +37,7 @@ class MessageWindow(QObject):
     changed = Signal(int, int)
     arrived = Signal(int)
     reached = Signal(str)
+    awaiting = Signal(bool)
     failed = Signal(object)
 
     def __init__(self, *, reading: Reading, tasks: TaskRunner, parent: QObject | None = None) -> None:
@@ -47,6 +49,7 @@ class MessageWindow(QObject):
         self._older = False
         self._newer = False
         self._busy = False
+        self._awaits = False
         self._again: Changes | None = None
         self._generation = 0
         self._seen = (0, 0)
@@ -71,17 +74,12 @@ class MessageWindow(QObject):
         """True while newer messages are in the store than are held."""
         return self._newer
 
-    @property
-    def is_loading(self) -> bool:
-        """True while an answer of the store is awaited."""
-        return self._busy
-
     def open(self, conversation: ConversationId | None) -> None:
         """Show another conversation, from its newest message; None shows nothing."""
         self._generation += 1
         self._conversation = conversation
         self._again = None
-        self._busy = False
+        self._end()
         self._replace(())
         self._older = self._newer = False
         if conversation is not None:
@@ -93,7 +91,7 @@ class MessageWindow(QObject):
         self._conversation = conversation
         self._again = None
         generation = self._generation
-        self._busy = True
+        self._begin(awaited=True)
         self._tasks.run(
             lambda: (
                 self._reading.messages(conversation, limit=PAGE, before=seq + 1),
@@ -110,7 +108,7 @@ class MessageWindow(QObject):
             return
         self._generation += 1
         generation = self._generation
-        self._busy = True
+        self._begin(awaited=True)
         self._tasks.run(
             lambda: self._reading.messages(conversation, limit=PAGE),
             lambda rows: self._opened(generation, rows),
@@ -122,7 +120,7 @@ class MessageWindow(QObject):
         conversation = self._conversation
         if conversation is None or self._busy or not self._older or not self._rows:
             return
-        self._busy = True
+        self._begin(awaited=True)
         generation, before = self._generation, self._rows[0].seq
         self._tasks.run(
             lambda: self._reading.messages(conversation, limit=PAGE, before=before),
@@ -153,11 +151,23 @@ class MessageWindow(QObject):
 
     # Inside
 
+    def _begin(self, *, awaited: bool) -> None:
+        self._busy = True
+        if awaited and not self._awaits:
+            self._awaits = True
+            self.awaiting.emit(True)
+
+    def _end(self) -> None:
+        self._busy = False
+        if self._awaits:
+            self._awaits = False
+            self.awaiting.emit(False)
+
     def _read_after(self, ids: frozenset[MessageId], *, announced: bool) -> None:
         conversation = self._conversation
         if conversation is None:
             return
-        self._busy = True
+        self._begin(awaited=not announced)
         generation, after = self._generation, self._rows[-1].seq if self._rows else 0
         self._tasks.run(
             lambda: (
@@ -253,12 +263,12 @@ class MessageWindow(QObject):
             self.replaced.emit()
 
     def _settle(self) -> None:
-        self._busy = False
+        self._end()
         if self._again is not None:
             again, self._again = self._again, None
             self.apply(again)
 
     def _read_failed(self, generation: int, error: SmsDesktopError) -> None:
         if generation == self._generation:
-            self._busy = False
+            self._end()
             self.failed.emit(error)

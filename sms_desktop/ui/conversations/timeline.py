@@ -86,8 +86,8 @@ class Timeline(QAbstractScrollArea):
         self._loading = QTimer(self)
         self._loading.setSingleShot(True)
         self._loading.setInterval(_LOADING_MS)
-
-        self._loading.timeout.connect(self.viewport().update)
+        self._says_loading = False
+        self._loading.timeout.connect(lambda: self._say_loading(True))
         self._chip.clicked.connect(self.go_to_newest)
         appearance.changed.connect(self._lay_out_again)
         window.replaced.connect(self._replaced)
@@ -96,6 +96,7 @@ class Timeline(QAbstractScrollArea):
         window.changed.connect(self._changed)
         window.arrived.connect(self._arrived)
         window.reached.connect(self._show_message)
+        window.awaiting.connect(self._awaiting)
 
     # What the page asks
 
@@ -280,6 +281,20 @@ class Timeline(QAbstractScrollArea):
     def _mirrored(self) -> bool:
         return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
 
+    @Slot(bool)
+    def _awaiting(self, awaited: bool) -> None:
+        """Say that messages are read when that takes long enough to be noticed."""
+        if awaited:
+            self._loading.start()
+        else:
+            self._loading.stop()
+            self._say_loading(False)
+
+    def _say_loading(self, said: bool) -> None:
+        if said != self._says_loading:
+            self._says_loading = said
+            self.viewport().update()
+
     def _note_scrolled(self) -> None:
         bar = self.verticalScrollBar()
         at_end = bar.value() >= bar.maximum() - _AT_END
@@ -293,8 +308,6 @@ class Timeline(QAbstractScrollArea):
             self._window.read_older()
         elif bar.value() > bar.maximum() - reach and self._window.has_newer:
             self._window.read_newer()
-        if self._window.is_loading:
-            self._loading.start()
         if self.is_at_end:
             self._set_new(0)
         if changed:
@@ -379,7 +392,7 @@ class Timeline(QAbstractScrollArea):
                 focused=focused == entry.row.id,
                 hovered=hovered,
             )
-        if self._window.is_loading and not self._loading.isActive():
+        if self._says_loading:
             painter.setFont(self._appearance.fonts.caption)
             painter.setPen(self._appearance.theme.text2)
             rect = QRectF(left, 4, right - left, self._day_height())
