@@ -142,6 +142,11 @@ class BinarySheet(Sheet):
         cost = price.of(self._parts).words if price is not None and self._parts else ""
         self._cost.setText(self.tr("about %1").replace("%1", cost) if cost else "")
 
+    @property
+    def notes(self) -> frozenset[str]:
+        """Header and body."""
+        return frozenset({"udh", "body"})
+
     def fields(self) -> Mapping[str, QWidget]:
         """The fields."""
         return {

@@ -136,6 +136,11 @@ class KindTabs(QWidget):
         """The kind that is chosen."""
         return self._kind
 
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keyboard is at a tab."""
+        return any(tab.hasFocus() for tab in self._tabs.values())
+
     def show_kind(self, kind: Kind) -> None:
         """Choose a kind without telling."""
         self._kind = kind

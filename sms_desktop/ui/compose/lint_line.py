@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -45,6 +45,10 @@ class _Sentence(IconLabel):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     # Qt overrides
+
+    def minimumSizeHint(self) -> QSize:
+        """All lines that it takes: a label that wraps would give up some where the room is short."""
+        return QSize(super().minimumSizeHint().width(), self.heightForWidth(self.width()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the field."""

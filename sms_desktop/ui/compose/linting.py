@@ -19,13 +19,18 @@ _MISSING = "2"  # the status that the gateway would give to what is missing
 
 
 class ToCheck(NamedTuple):
-    """What is written, to whom and from whom, as typed; `explained` are the fields that others explain."""
+    """What is written, to whom and from whom, as typed.
+
+    `explained` are the fields of which others say what is wrong, `noted` those that say themselves why they
+    can't be read.
+    """
 
     draft: Draft
     to: str
     sender: str
     accept_loss: bool
     explained: frozenset[str]
+    noted: frozenset[str] = frozenset()
 
 
 class Linting(QObject):
@@ -76,7 +81,11 @@ def findings(given: ToCheck, profile: Profile) -> tuple[Finding, ...]:
         route=written.route,
     )
     unreadable = {problem.field for problem in written.problems}
-    every = (*written.problems, *(each for each in check(compose) if each.field not in unreadable))
+    problems = [each for each in written.problems if each.field not in given.noted]
+    checks = (each for each in check(compose) if each.field not in unreadable)
+    if unreadable:  # and so taken as absent: what seems to be missing is there
+        checks = (each for each in checks if each.status != _MISSING)
+    every = (*problems, *checks)
     told = [each for each in every if _is_told(each, given)]
     return tuple(sorted(told, key=lambda each: not each.is_error))
 

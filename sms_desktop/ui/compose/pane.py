@@ -363,11 +363,15 @@ class ComposePane(QWidget):
                 self._sheet.put(carried(before, kind))
             elif self._sheet is self.text_sheet:
                 self.text_sheet.write_as(kind)
+            self.lint.show_findings(())  # those of another pane
         if self.draft():
             self._changed()
         else:
             self._show_send()
             self._show_notice()
+            self._linting.ask()
+        if not self.tabs.has_focus:  # who goes from tab to tab by key goes on there
+            self.focus()
 
     @Slot()
     def _sender_changed(self) -> None:
@@ -421,6 +425,7 @@ class ComposePane(QWidget):
             self.sender_field.text(),
             self._sheet.accepts_loss,
             self._sheet.explains,
+            self._sheet.notes,
         )
 
     @Slot(str, object)
@@ -461,6 +466,8 @@ class ComposePane(QWidget):
         self._problem = None
         self._saved.clear()
         self._show_notice()
+        if self.send_button.hasFocus():  # by a click: the next message is typed
+            self.focus()
         self.undo_strip.begin(
             MessageId(message), party=party, name=self._name or compose.to, milliseconds=compose.undo_ms
         )

@@ -71,6 +71,11 @@ class Sheet(QWidget):
         """The fields of which the sheet itself says what is wrong, so that nobody else need."""
         return frozenset()
 
+    @property
+    def notes(self) -> frozenset[str]:
+        """The fields that say themselves, below them, why what stands in them can't be read."""
+        return frozenset()
+
     def fields(self) -> Mapping[str, QWidget]:
         """The widgets by the API's names of what is typed in them."""
         raise NotImplementedError

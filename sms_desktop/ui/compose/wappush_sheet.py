@@ -92,6 +92,11 @@ class WapPushSheet(FormSheet):
         self._say("")
         self._show_route()
 
+    @property
+    def notes(self) -> frozenset[str]:
+        """All but title and choice."""
+        return frozenset(self._rows)
+
     def fields(self) -> Mapping[str, QWidget]:
         """The fields, and the choice of the route."""
         return {**super().fields(), "as": self.build if self.build.isChecked() else self.leave}
