@@ -128,7 +128,8 @@ class _Assembly:
             new = Part(place.part, part.gateway_id, text, part.received_us, (octets.udh, octets.data))
         message.add(new)
         self._new_parts.append((message.id, new))
-        if part.octets is not None:
+        # A binary part of a text stands in it in words, as what follows from the parts says.
+        if part.octets is not None and message.kind is Kind.BINARY:
             there = {no: BinaryPart(*(each.octets or ("", ""))) for no, each in message.parts.items()}
             said = words(there, place.total)
             message.body, message.content = said.body, said.content
