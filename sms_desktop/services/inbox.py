@@ -67,7 +67,8 @@ def apply_page(store: Store, profile: Profile, page: Page, *, clock: Clock = now
         db = writing.db
         at = cursor.position(db, profile.id, profile.stream)
         events = _behind(db, profile, page, at)
-        _apply(writing, profile, page.epoch, events)
+        if events:
+            _apply(writing, profile, page.epoch, events)
         to, latest = _reached(page, at, events)
         if to != at:
             cursor.move(db, profile.id, profile.stream, to, event_us=latest)

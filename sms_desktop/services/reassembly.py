@@ -73,7 +73,9 @@ class _Assembly:
         self, db: apsw.Connection, profile: ProfileId, placed: Sequence[tuple[InboundPart, Concatenation]]
     ) -> None:
         self._profile = profile
-        self._known = inbound.known(db, profile, (part.gateway_id for part, _ in placed if part.gateway_id))
+        self._known = inbound.known(
+            db, profile, {part.gateway_id for part, _ in placed if part.gateway_id is not None}
+        )
         self._waiting: dict[Group, list[Growing]] = {}
         self._begun: list[Growing] = []
         self._grown: dict[MessageId, Growing] = {}

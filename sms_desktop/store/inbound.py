@@ -41,7 +41,7 @@ class Growing:
     """A received message while its parts come in, as it shall be kept.
 
     `began_us` is when the first part came (UTC, microseconds); `conversation` is None while the message is
-    not in the store; `new_parts` are those that are not there.
+    not in the store.
     """
 
     id: MessageId
@@ -61,7 +61,7 @@ class Growing:
     def add(self, part: Part) -> None:
         """Add a part, and put the text together again from the parts that are here."""
         self.parts[part.no] = part
-        self.body = "".join(text for _, text in sorted((no, each.text) for no, each in self.parts.items()))
+        self.body = "".join(self.parts[no].text for no in sorted(self.parts))
 
 
 def known(db: apsw.Connection, profile: ProfileId, gateway_ids: Iterable[str]) -> set[tuple[str, int]]:

@@ -64,6 +64,8 @@ def keep(writing: Writing, profile: ProfileId, arrived: Sequence[NewReceipt]) ->
 
     One that is here already changes nothing, and neither does one of another account.
     """
+    if not arrived:
+        return
     db = writing.db
     new = _not_here(db, profile, arrived)
     known = _Known(
