@@ -330,9 +330,9 @@ def cards(stage: _Stage) -> None:
             desk.receipt(ECHO, gateway_id, "delivered")
     card = payloads.named("vcard")
     octets = BinaryPart(card.udh.hex(), card.body.hex())
-    part = reassembly.InboundPart(None, ECHO, SANDBOX.sender, Kind.BINARY, "", None, octets)
+    part = reassembly.InboundPart(None, ECHO, SANDBOX.sender, Kind.BINARY, "", None, stage.now_us, octets)
     with stage.store.write() as writing:
-        reassembly.take(writing, SANDBOX.id, part, received_us=stage.now_us)
+        reassembly.take(writing, SANDBOX.id, [part])
     stage.picture(stage.show(party=ECHO))
 
 

@@ -22,6 +22,7 @@ GatewayMessageId = NewType("GatewayMessageId", str)
 """The gateway's id of one part; opaque text."""
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = tuple(first + second for first in _CROCKFORD for second in _CROCKFORD)
 
 
 def new_id() -> str:
@@ -31,4 +32,4 @@ def new_id() -> str:
     `client-ref` under every provider's limit.
     """
     value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
-    return "".join(_CROCKFORD[value >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])

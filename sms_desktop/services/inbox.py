@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import apsw
+
 from sms_desktop.gateway import webhooks
 from sms_desktop.messages.addresses import told_party
 from sms_desktop.messages.errors import TryLater
@@ -20,7 +22,7 @@ from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.services.deeds import Actor
 from sms_desktop.settings.profiles import Profile
 from sms_desktop.store import cursor, gaps, inbound, receipts
-from sms_desktop.store.cursor import Position
+from sms_desktop.store.cursor import NewEvent, Position
 from sms_desktop.store.database import Store, Writing
 from sms_desktop.store.gaps import Gap, GapKind
 
@@ -62,24 +64,43 @@ def apply_page(store: Store, profile: Profile, page: Page, *, clock: Clock = now
     stays where it was.
     """
     with store.write() as writing:
-        at = cursor.position(writing.db, profile.id, profile.stream)
-        seq = at.seq if at is not None and at.epoch == page.epoch else None
-        latest: int | None = None
-        for event in page.events:
-            if seq is not None and event.seq <= seq:
-                continue
-            if seq is not None and event.seq != seq + 1:
-                missing = seq + 1, event.seq - 1
-                if not gaps.is_accepted(writing.db, profile.id, profile.stream, page.epoch, *missing):
-                    raise EventsMissing(*missing, page.epoch)
-            seq = event.seq
-            latest = _microseconds(event.received_at)
-            _apply(writing, profile, page.epoch, event)
-        # The cursor follows what was applied, not what the relay says comes next.
-        to = Position(page.epoch, page.cursor.seq if seq is None else seq)
+        db = writing.db
+        at = cursor.position(db, profile.id, profile.stream)
+        events = _behind(db, profile, page, at)
+        if events:
+            _apply(writing, profile, page.epoch, events)
+        to, latest = _reached(page, at, events)
         if to != at:
-            cursor.move(writing.db, profile.id, profile.stream, to, event_us=latest)
-            gaps.close(writing.db, profile.id, profile.stream, to, now_us=clock())
+            cursor.move(db, profile.id, profile.stream, to, event_us=latest)
+            gaps.close(db, profile.id, profile.stream, to, now_us=clock())
+
+
+def _behind(db: apsw.Connection, profile: Profile, page: Page, at: Position | None) -> list[Event]:
+    """The events of a page that are behind a position, without a hole; raises EventsMissing."""
+    seq = at.seq if at is not None and at.epoch == page.epoch else None
+    behind = []
+    for event in page.events:
+        if seq is not None and event.seq <= seq:
+            continue
+        if seq is not None and event.seq != seq + 1:
+            missing = seq + 1, event.seq - 1
+            if not gaps.is_accepted(db, profile.id, profile.stream, page.epoch, *missing):
+                raise EventsMissing(*missing, page.epoch)
+        seq = event.seq
+        behind.append(event)
+    return behind
+
+
+def _reached(page: Page, at: Position | None, events: list[Event]) -> tuple[Position, int | None]:
+    """Where a page leads, and when the relay took in its last event.
+
+    The cursor follows what was applied, not what the relay says comes next.
+    """
+    if events:
+        return Position(page.epoch, events[-1].seq), _microseconds(events[-1].received_at)
+    if at is not None and at.epoch == page.epoch:
+        return at, None
+    return Position(page.epoch, page.cursor.seq), None
 
 
 def go_on_from(
@@ -153,48 +174,51 @@ def give_up_waiting(store: Store, profile: ProfileId, *, clock: Clock = now_us) 
     return len(overdue)
 
 
-def _apply(writing: Writing, profile: Profile, epoch: str, event: Event) -> None:
-    is_new = cursor.keep_event(
-        writing.db,
-        profile.id,
-        profile.stream,
-        Position(epoch, event.seq),
-        kind=event.kind,
-        received_at=event.received_at.isoformat(),
-        signature=event.signature,
-        payload=event.payload,
-        event_id=event.id,
-    )
-    if not is_new:
-        return
-    received_us = _microseconds(event.received_at)
-    if event.kind == RECEIPT:
-        _apply_receipt(writing, profile, webhooks.receipt(event.payload), received_us)
-    elif event.kind == INBOUND:
-        _apply_inbound(writing, profile, webhooks.inbound(event.payload), received_us)
+def _apply(writing: Writing, profile: Profile, epoch: str, events: list[Event]) -> None:
+    """Keep events, and what those change that are new.
+
+    Receipts and what comes in have nothing to do with each other, so that each kind is applied as a whole.
+    """
+    kept = [_kept(event) for event in events]
+    new = cursor.keep_events(writing.db, profile.id, profile.stream, epoch, kept)
+    new_receipts, parts = [], []
+    for event in events:
+        if event.seq not in new:
+            continue
+        if event.kind == RECEIPT:
+            receipt = _receipt(profile, webhooks.receipt(event.payload), event.received_at)
+            if receipt is not None:
+                new_receipts.append(receipt)
+        elif event.kind == INBOUND:
+            part = _part(profile, webhooks.inbound(event.payload), event.received_at)
+            if part is not None:
+                parts.append(part)
+    receipts.keep(writing, profile.id, new_receipts)
+    reassembly.take(writing, profile.id, parts)
 
 
-def _apply_receipt(
-    writing: Writing, profile: Profile, payload: webhooks.ReceiptPayload, received_us: int
-) -> None:
+def _kept(event: Event) -> NewEvent:
+    received_at = event.received_at.isoformat()
+    return NewEvent(event.seq, event.id, event.kind, received_at, event.signature, event.payload)
+
+
+def _receipt(
+    profile: Profile, payload: webhooks.ReceiptPayload, received_at: datetime
+) -> receipts.NewReceipt | None:
     if payload.message_id is None:
-        return  # belongs to nothing that can be named; the event itself is kept
+        return None  # belongs to nothing that can be named; the event itself is kept
     weighed = payload.receipt
-    receipts.keep(
-        writing,
-        profile.id,
-        receipts.NewReceipt(
-            gateway_id=payload.message_id,
-            party=told_party(payload.recipient or ""),
-            word=weighed.word,
-            err_code=weighed.err_code,
-            scts=weighed.scts,
-            price=payload.price,
-            network=payload.network,
-            client_ref=payload.client_ref,
-            foreign_account=_is_foreign(payload.api_key, profile),
-        ),
-        received_us=received_us,
+    return receipts.NewReceipt(
+        gateway_id=payload.message_id,
+        party=told_party(payload.recipient or ""),
+        word=weighed.word,
+        err_code=weighed.err_code,
+        scts=weighed.scts,
+        price=payload.price,
+        network=payload.network,
+        client_ref=payload.client_ref,
+        foreign_account=_is_foreign(payload.api_key, profile),
+        received_us=_microseconds(received_at),
     )
 
 
@@ -203,24 +227,20 @@ def _is_foreign(api_key: str | None, profile: Profile) -> bool:
     return bool(api_key and profile.api_key) and api_key != profile.api_key
 
 
-def _apply_inbound(
-    writing: Writing, profile: Profile, payload: webhooks.InboundPayload, received_us: int
-) -> None:
+def _part(
+    profile: Profile, payload: webhooks.InboundPayload, received_at: datetime
+) -> reassembly.InboundPart | None:
     if _is_foreign(payload.api_key, profile):
-        return  # no conversation of this account; the event itself is kept
-    reassembly.take(
-        writing,
-        profile.id,
-        reassembly.InboundPart(
-            gateway_id=payload.message_id,
-            party=told_party(payload.sender or "unknown"),
-            own=payload.own_number or "",
-            kind=_kind(payload),
-            text=_text(payload),
-            concatenation=payload.concatenation,
-            octets=_octets(payload),
-        ),
-        received_us=received_us,
+        return None  # no conversation of this account; the event itself is kept
+    return reassembly.InboundPart(
+        gateway_id=payload.message_id,
+        party=told_party(payload.sender or "unknown"),
+        own=payload.own_number or "",
+        kind=_kind(payload),
+        text=_text(payload),
+        concatenation=payload.concatenation,
+        received_us=_microseconds(received_at),
+        octets=_octets(payload),
     )
 
 

@@ -156,7 +156,7 @@ class Outbox:
             requests=ready.requests,
             not_before_us=now + held_us if held_us else None,
         )
-        conversations.touch(writing.db, conversation, seq=seq, at_us=now, unread=0)
+        conversations.touch(writing.db, [conversations.News(conversation, seq, now, unread=0)])
         writing.changed(conversation, message)
         return message
 

@@ -215,17 +215,34 @@ def to_be_settled(
     return AttemptId(int(str(rows[0][0]))), MessageId(str(rows[0][1]))
 
 
-def message_of_part(db: apsw.Connection, profile: ProfileId, gateway_id: str) -> tuple[MessageId, ...]:
-    """The messages of a profile that have a part with this gateway id; normally one or none."""
+def unsettled(db: apsw.Connection, client_refs: Iterable[str]) -> set[str]:
+    """Those of the references that an attempt carries which has no end, or none that is known."""
     rows = db.execute(
         """
-        SELECT DISTINCT m.id FROM part p JOIN attempt a ON a.id = p.attempt_id
-        JOIN request r ON r.id = a.request_id JOIN message m ON m.id = r.message_id
-        WHERE p.gateway_id = ? AND m.profile = ?
+        SELECT client_ref FROM attempt
+        WHERE outcome IN ('open', 'uncertain') AND client_ref IN (SELECT value FROM json_each(?))
         """,
-        (gateway_id, profile),
+        (json.dumps(list(client_refs)),),
     )
-    return tuple(MessageId(str(values[0])) for values in rows)
+    return {str(row[0]) for row in rows}
+
+
+def messages_of_parts(
+    db: apsw.Connection, profile: ProfileId, gateway_ids: Iterable[str]
+) -> dict[str, tuple[MessageId, ...]]:
+    """The messages of a profile that have parts with these gateway ids: normally one, or no entry."""
+    rows = db.execute(
+        """
+        SELECT DISTINCT p.gateway_id, m.id FROM part p JOIN attempt a ON a.id = p.attempt_id
+        JOIN request r ON r.id = a.request_id JOIN message m ON m.id = r.message_id
+        WHERE p.gateway_id IN (SELECT value FROM json_each(?)) AND m.profile = ?
+        """,
+        (json.dumps(list(gateway_ids)), profile),
+    )
+    found: dict[str, tuple[MessageId, ...]] = {}
+    for gateway_id, message in rows:
+        found[str(gateway_id)] = (*found.get(str(gateway_id), ()), MessageId(str(message)))
+    return found
 
 
 def of_messages(db: apsw.Connection, ids: Iterable[MessageId]) -> dict[MessageId, list[list[AttemptRow]]]:
@@ -277,13 +294,25 @@ def _row(attempt: int, facts: Sequence[Any], parts: tuple[PartFacts, ...]) -> At
 
 def project(db: apsw.Connection, message: MessageId) -> ConversationId:
     """Compute the state of a message again, keep it, and return its conversation."""
-    requests = of_messages(db, [message]).get(message, [])
-    row = next(db.execute("SELECT cancelled, conversation_id FROM message WHERE id = ?", (message,)))
-    state = state_of(
-        ([attempt.attempt for attempt in request] for request in requests), cancelled=bool(row[0])
-    )
-    db.execute("UPDATE message SET state = ? WHERE id = ?", (state, message))
-    return ConversationId(int(str(row[1])))
+    return project_all(db, [message])[message]
+
+
+def project_all(db: apsw.Connection, ids: Sequence[MessageId]) -> dict[MessageId, ConversationId]:
+    """Compute the states of messages again, keep them, and return their conversations."""
+    tried = of_messages(db, ids)
+    rows = db.execute(
+        "SELECT id, cancelled, conversation_id FROM message WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids),),
+    ).fetchall()
+    states = []
+    for message, cancelled, _ in rows:
+        requests = tried.get(MessageId(str(message)), [])
+        state = state_of(
+            ([attempt.attempt for attempt in request] for request in requests), cancelled=bool(cancelled)
+        )
+        states.append((state, message))
+    db.executemany("UPDATE message SET state = ? WHERE id = ?", states)
+    return {MessageId(str(message)): ConversationId(int(str(where))) for message, _, where in rows}
 
 
 def state(db: apsw.Connection, message: MessageId) -> State:

@@ -5,7 +5,10 @@ Read by the list in the window; written by services, beside messages.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -27,6 +30,19 @@ _NEWEST_FIRST = "ORDER BY c.last_us DESC, c.id DESC LIMIT ?"
 _PAGE = f"{_SELECT} {_OLDER} {_NEWEST_FIRST}"
 _UNREAD_PAGE = f"{_SELECT} {_OLDER} AND c.unread > 0 {_NEWEST_FIRST}"
 _BY_ID = f"{_SELECT} WHERE c.id = ?"
+_FIND = """
+    SELECT party, id FROM conversation WHERE profile = ? AND party IN (SELECT value FROM json_each(?))
+"""
+_MAKE = """
+    INSERT INTO conversation (profile, party, last_us, last_seq, unread)
+    SELECT ?, value, 0, NULL, 0 FROM json_each(?) RETURNING party, id
+"""
+# One statement for all: each statement makes the indexes of words write out what they have gathered.
+_TOUCH = """
+    UPDATE conversation SET last_us = max(last_us, value ->> 2), last_seq = value ->> 1,
+        unread = unread + (value ->> 3)
+    FROM json_each(?) WHERE conversation.id = value ->> 0
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +104,39 @@ def unread(db: apsw.Connection, profile: ProfileId) -> int:
 
 def ensure(db: apsw.Connection, profile: ProfileId, party: str) -> ConversationId:
     """The conversation with `party`, made if it is new."""
-    found = find(db, profile, party)
-    if found is not None:
-        return found
-    db.execute(
-        "INSERT INTO conversation (profile, party, last_us, last_seq, unread) VALUES (?, ?, 0, NULL, 0)",
-        (profile, party),
-    )
-    return ConversationId(db.last_insert_rowid())
+    return ensure_all(db, profile, [party])[party]
 
 
-def touch(db: apsw.Connection, conversation: ConversationId, *, seq: int, at_us: int, unread: int) -> None:
-    """Note a new last message (`seq`) at `at_us`, and add `unread` to the unread count."""
-    db.execute(
-        "UPDATE conversation SET last_us = max(last_us, ?), last_seq = ?, unread = unread + ? WHERE id = ?",
-        (at_us, seq, unread, conversation),
-    )
+def ensure_all(db: apsw.Connection, profile: ProfileId, parties: Iterable[str]) -> dict[str, ConversationId]:
+    """The conversations with these parties; those that are new are made in this order."""
+    wanted = list(dict.fromkeys(parties))
+    found = dict(_ids(db.execute(_FIND, (profile, json.dumps(wanted)))))
+    new = [party for party in wanted if party not in found]
+    if new:
+        found.update(_ids(db.execute(_MAKE, (profile, json.dumps(new)))))
+    return found
+
+
+def _ids(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, ConversationId]]:
+    return ((str(party), ConversationId(int(conversation))) for party, conversation in rows)
+
+
+class News(NamedTuple):
+    """What new messages change in their conversation.
+
+    `seq` is the last one's, `at_us` (UTC, microseconds) the latest time of them all, `unread` how many of
+    them are unread.
+    """
+
+    conversation: ConversationId
+    seq: int
+    at_us: int
+    unread: int
+
+
+def touch(db: apsw.Connection, news: Iterable[News]) -> None:
+    """Note the new last messages of conversations, each of which is named once, and count the unread ones."""
+    db.execute(_TOUCH, (json.dumps(list(news)),))
 
 
 def mark_read(db: apsw.Connection, conversation: ConversationId) -> bool:

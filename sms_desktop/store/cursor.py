@@ -6,8 +6,9 @@ Written by services, in the transaction that applies a page.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import apsw
 
@@ -49,37 +50,60 @@ def move(db: apsw.Connection, profile: ProfileId, stream: str, to: Position, *, 
     )
 
 
-def keep_event(
-    db: apsw.Connection,
-    profile: ProfileId,
-    stream: str,
-    at: Position,
-    *,
-    kind: str,
-    received_at: str,
-    signature: str,
-    payload: Mapping[str, str],
-    event_id: str | None = None,
-) -> bool:
-    """Keep an event unchanged; False if it is here already.
+class NewEvent(NamedTuple):
+    """An event as the relay gave it.
 
-    `event_id` is the relay's, by which an event is known again when a log that was restored tells it anew.
+    `id` is the relay's, by which an event is known again when a log that was restored tells it anew.
     """
-    if event_id is not None:
-        row = next(
-            db.execute(
-                "SELECT 1 FROM event WHERE profile = ? AND stream = ? AND event_id = ?",
-                (profile, stream, event_id),
-            ),
-            None,
-        )
-        if row is not None:
-            return False
-    db.execute(
+
+    seq: int
+    id: str
+    kind: str
+    received_at: str
+    signature: str
+    payload: Mapping[str, str]
+
+
+def keep_events(
+    db: apsw.Connection, profile: ProfileId, stream: str, epoch: str, events: Sequence[NewEvent]
+) -> set[int]:
+    """Keep events of one life of the log unchanged; returns the sequence numbers of those that are new."""
+    ids, seqs = _known(db, profile, stream, epoch, events)
+    new = []
+    for event in events:
+        if event.id not in ids and event.seq not in seqs:
+            ids.add(event.id)
+            seqs.add(event.seq)
+            new.append(event)
+    db.executemany(
         """
         INSERT INTO event (profile, stream, epoch, seq, kind, received_at, signature, payload, event_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        (profile, stream, at.epoch, at.seq, kind, received_at, signature, json.dumps(payload), event_id),
+        (
+            (profile, stream, epoch, seq, kind, received_at, signature, json.dumps(payload), event_id)
+            for seq, event_id, kind, received_at, signature, payload in new
+        ),
     )
-    return db.changes() > 0
+    return {event.seq for event in new}
+
+
+def _known(
+    db: apsw.Connection, profile: ProfileId, stream: str, epoch: str, events: Sequence[NewEvent]
+) -> tuple[set[str], set[int]]:
+    """Which of the ids are here already, and which of the sequence numbers in this life of the log."""
+    ids = db.execute(
+        """
+        SELECT event_id FROM event
+        WHERE profile = ? AND stream = ? AND event_id IN (SELECT value FROM json_each(?))
+        """,
+        (profile, stream, json.dumps([event.id for event in events])),
+    )
+    seqs = db.execute(
+        """
+        SELECT seq FROM event
+        WHERE profile = ? AND stream = ? AND epoch = ? AND seq IN (SELECT value FROM json_each(?))
+        """,
+        (profile, stream, epoch, json.dumps([event.seq for event in events])),
+    )
+    return {str(row[0]) for row in ids}, {int(str(row[0])) for row in seqs}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import apsw
 
 from sms_desktop.messages.ids import ConversationId, MessageId, ProfileId
+from sms_desktop.messages.kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """What parts of one message share: the other party, our number, the reference and the number of parts."""
 
     profile: ProfileId
@@ -20,111 +23,118 @@ class Group:
     total: int
 
 
-def known(db: apsw.Connection, profile: ProfileId, gateway_id: str, no: int) -> bool:
-    """True if this part of a message is here already (the same webhook, told again by another log)."""
-    row = next(
-        db.execute(
-            """
-            SELECT 1 FROM inbound_part p JOIN message m ON m.id = p.message_id
-            WHERE p.gateway_id = ? AND p.no = ? AND m.profile = ?
-            """,
-            (gateway_id, no, profile),
-        ),
-        None,
+class Part(NamedTuple):
+    """A part of a received message: its number, from 1, and what came.
+
+    `octets` are the header and the data of a binary part, as they came; `text` stands for them in words.
+    """
+
+    no: int
+    gateway_id: str | None
+    text: str
+    received_us: int
+    octets: tuple[str, str] | None = None
+
+
+@dataclass(slots=True)
+class Growing:
+    """A received message while its parts come in, as it shall be kept.
+
+    `began_us` is when the first part came (UTC, microseconds); `conversation` is None while the message is
+    not in the store.
+    """
+
+    id: MessageId
+    group: Group
+    kind: Kind
+    began_us: int
+    body: str = ""
+    content: str | None = None
+    conversation: ConversationId | None = None
+    parts: dict[int, Part] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """True if nothing is missing."""
+        return len(self.parts) >= self.group.total
+
+    def add(self, part: Part) -> None:
+        """Add a part, and put the text together again from the parts that are here."""
+        self.parts[part.no] = part
+        self.body = "".join(self.parts[no].text for no in sorted(self.parts))
+
+
+def known(db: apsw.Connection, profile: ProfileId, gateway_ids: Iterable[str]) -> set[tuple[str, int]]:
+    """The parts with these ids that are here already: the same webhook, told again by another log."""
+    rows = db.execute(
+        """
+        SELECT p.gateway_id, p.no FROM inbound_part p JOIN message m ON m.id = p.message_id
+        WHERE p.gateway_id IN (SELECT value FROM json_each(?)) AND m.profile = ?
+        """,
+        (json.dumps(list(gateway_ids)), profile),
     )
-    return row is not None
+    return {(str(gateway_id), int(str(no))) for gateway_id, no in rows}
 
 
-def unfinished(db: apsw.Connection, group: Group, no: int, *, since_us: int) -> MessageId | None:
-    """The youngest message of this group, begun at or after `since_us`, that misses part `no`, or None."""
-    row = next(
-        db.execute(
-            """
-            SELECT g.message_id FROM reassembly g
-            WHERE g.profile = ? AND g.party = ? AND g.own = ? AND g.ref = ? AND g.total = ?
-              AND g.started_us >= ?
-              AND NOT EXISTS (SELECT 1 FROM inbound_part p WHERE p.message_id = g.message_id AND p.no = ?)
-            ORDER BY g.started_us DESC LIMIT 1
-            """,
-            (group.profile, group.party, group.own, group.ref, group.total, since_us, no),
-        ),
-        None,
+def unfinished(db: apsw.Connection, groups: Iterable[Group], *, since_us: int) -> list[Growing]:
+    """The messages of these groups, begun at or after `since_us`, that miss parts; the oldest first."""
+    rows = db.execute(
+        """
+        SELECT g.message_id, g.profile, g.party, g.own, g.ref, g.total, g.started_us,
+               m.conversation_id, m.kind, m.body, m.content
+        FROM json_each(?)
+        CROSS JOIN reassembly g ON g.profile = value ->> 0 AND g.party = value ->> 1
+            AND g.own = value ->> 2 AND g.ref = value ->> 3 AND g.total = value ->> 4
+        CROSS JOIN message m ON m.id = g.message_id
+        WHERE g.started_us >= ? ORDER BY g.started_us, m.seq
+        """,
+        (json.dumps(list(groups)), since_us),
     )
-    return None if row is None else MessageId(str(row[0]))
+    found = {}
+    for message, profile, party, own, ref, total, began, conversation, kind, body, content in rows:
+        group = Group(profile, party, own, ref, total)
+        found[message] = Growing(message, group, Kind(kind), began, body, content, conversation)
+    for message, no, gateway_id, text, received, udh, data in db.execute(
+        """
+        SELECT message_id, no, gateway_id, text, received_us, udh, data FROM inbound_part
+        WHERE message_id IN (SELECT value FROM json_each(?))
+        """,
+        (json.dumps(list(found)),),
+    ):
+        octets = None if udh is None else (udh, data)
+        found[message].parts[no] = Part(no, gateway_id, text, received, octets)
+    return list(found.values())
 
 
-def begin(db: apsw.Connection, group: Group, message: MessageId, *, now_us: int) -> None:
-    """Note that a message misses parts."""
-    db.execute(
+def begin(db: apsw.Connection, messages: Iterable[Growing]) -> None:
+    """Note that messages miss parts."""
+    db.executemany(
         """
         INSERT INTO reassembly (message_id, profile, party, own, ref, total, started_us)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
-        (message, group.profile, group.party, group.own, group.ref, group.total, now_us),
+        ((message.id, *message.group, message.began_us) for message in messages),
     )
 
 
-def add_first(
-    db: apsw.Connection,
-    message: MessageId,
-    *,
-    no: int,
-    gateway_id: str | None,
-    text: str,
-    now_us: int,
-    octets: tuple[str, str] | None = None,
-) -> None:
-    """Add the first part of a message whose body is its text already."""
-    db.execute(
+def add(db: apsw.Connection, parts: Iterable[tuple[MessageId, Part]]) -> None:
+    """Add parts to messages that are in the store, in the order in which they came."""
+    db.executemany(
         """
-        INSERT INTO inbound_part (message_id, gateway_id, no, text, received_us, udh, data)
+        INSERT INTO inbound_part (message_id, no, gateway_id, text, received_us, udh, data)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
-        (message, gateway_id, no, text, now_us, *(octets or (None, None))),
+        ((message, *part[:4], *(part.octets or (None, None))) for message, part in parts),
     )
 
 
-def add(
-    db: apsw.Connection,
-    message: MessageId,
-    *,
-    no: int,
-    gateway_id: str | None,
-    text: str,
-    now_us: int,
-    octets: tuple[str, str] | None = None,
-) -> ConversationId:
-    """Add a part, put the text together again from the parts that are here, and return the conversation.
-
-    `octets` are the header and the data of a binary part, as they came.
-    """
-    add_first(db, message, no=no, gateway_id=gateway_id, text=text, now_us=now_us, octets=octets)
-    texts = [
-        str(row[0])
-        for row in db.execute("SELECT text FROM inbound_part WHERE message_id = ? ORDER BY no", (message,))
-    ]
-    row = next(
-        db.execute(
-            "UPDATE message SET body = ? WHERE id = ? RETURNING conversation_id, parts_total",
-            ("".join(texts), message),
-        )
-    )
-    if len(texts) >= int(str(row[1])):
-        db.execute("DELETE FROM reassembly WHERE message_id = ?", (message,))
-    return ConversationId(int(str(row[0])))
-
-
-def octets(db: apsw.Connection, message: MessageId) -> dict[int, tuple[str, str]]:
-    """Header and data of the binary parts that are here, by number."""
-    rows = db.execute(
-        "SELECT no, coalesce(udh, ''), coalesce(data, '') FROM inbound_part WHERE message_id = ?", (message,)
-    )
-    return {int(str(no)): (str(udh), str(data)) for no, udh, data in rows}
-
-
-def say(db: apsw.Connection, message: MessageId, body: str, content: str | None) -> None:
-    """Keep what a binary message is, in words, and its content as JSON."""
-    db.execute("UPDATE message SET body = ?, content = ? WHERE id = ?", (body, content, message))
+def grow(db: apsw.Connection, messages: Iterable[Growing]) -> None:
+    """Keep what messages that were there say now, and wait no more for those that are whole."""
+    for message in messages:
+        said = message.body, message.content, message.id
+        db.execute("UPDATE message SET body = ?, content = ? WHERE id = ?", said)
+        if message.is_whole:
+            db.execute("DELETE FROM reassembly WHERE message_id = ?", (message.id,))
 
 
 def overdue(db: apsw.Connection, profile: ProfileId, *, since_us: int) -> tuple[MessageId, ...]:

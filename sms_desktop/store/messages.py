@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -185,28 +185,37 @@ def note_resent(db: apsw.Connection, message: MessageId, again: MessageId) -> No
     db.execute("UPDATE message SET resent_as = ? WHERE id = ?", (again, message))
 
 
-def insert_inbound(
-    db: apsw.Connection,
-    message: MessageId,
-    *,
-    conversation: ConversationId,
-    profile: ProfileId,
-    kind: Kind,
-    text: str,
-    own: str,
-    parts_total: int,
-    now_us: int,
-) -> int:
-    """Insert a received message and return its seq."""
+class NewInbound(NamedTuple):
+    """A received message as it is first kept; `created_us` is UTC in microseconds."""
+
+    id: MessageId
+    conversation: ConversationId
+    profile: ProfileId
+    kind: Kind
+    text: str
+    own: str
+    parts_total: int
+    created_us: int
+    content: str | None = None
+
+
+def insert_inbound(db: apsw.Connection, new: Iterable[NewInbound]) -> int:
+    """Insert received messages in their order and return the seq of the first; the others follow it.
+
+    One statement for all: each makes the index of words write out what it has gathered.
+    """
+    first = int(next(db.execute("SELECT coalesce(max(seq), 0) + 1 FROM message"))[0])
     db.execute(
         """
-        INSERT INTO message (id, conversation_id, profile, direction, kind, body, own, options, state,
-                             created_us, parts_total)
-        VALUES (?, ?, ?, 'in', ?, ?, ?, '{}', ?, ?, ?)
+        INSERT INTO message (seq, id, conversation_id, profile, direction, kind, body, own, options, state,
+                             created_us, parts_total, content)
+        SELECT ?1 + key, value ->> 0, value ->> 1, value ->> 2, 'in', value ->> 3, value ->> 4, value ->> 5,
+               '{}', ?2, value ->> 7, value ->> 6, value ->> 8
+        FROM json_each(?3)
         """,
-        (message, conversation, profile, kind, text, own, State.RECEIVED, now_us, parts_total),
+        (first, State.RECEIVED, json.dumps(list(new))),
     )
-    return db.last_insert_rowid()
+    return first
 
 
 _SELECT = """

@@ -63,8 +63,10 @@ class Desk:
     def receipt(self, to: str, gateway_id: str, word: str, err_code: str = "0") -> None:
         """A receipt comes in."""
         with self.store.write() as writing:
-            kept = receipts.NewReceipt(gateway_id, to, word, err_code, "2611211042", None, None, None, False)
-            receipts.keep(writing, self.profile.id, kept, received_us=self.now_us)
+            kept = receipts.NewReceipt(
+                gateway_id, to, word, err_code, "2611211042", None, None, None, False, self.now_us
+            )
+            receipts.keep(writing, self.profile.id, [kept])
 
     def delivered(self, to: str, text: str, *, minutes_ago: float, parts: int = 1) -> MessageId:
         """A message that went all the way."""
@@ -87,9 +89,10 @@ class Desk:
         kind: Kind = Kind.TEXT,
     ) -> None:
         """A part of a message comes in."""
-        part = reassembly.InboundPart(self._new_id(), sender, self.profile.sender, kind, text, place)
+        own, at = self.profile.sender, self._at(minutes_ago)
+        part = reassembly.InboundPart(self._new_id(), sender, own, kind, text, place, at)
         with self.store.write() as writing:
-            reassembly.take(writing, self.profile.id, part, received_us=self._at(minutes_ago))
+            reassembly.take(writing, self.profile.id, [part])
 
     def _attempt(
         self,

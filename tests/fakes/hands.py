@@ -101,7 +101,7 @@ def fill(store: Store, party: str, number: int, *, profile: Profile = SANDBOX) -
         span = (first, first + number - 1)
         for table in _BULK:
             db.execute(table, {"first": span[0], "last": span[1], "c": conversation, "p": profile.id})
-        conversations.touch(db, conversation, seq=span[1], at_us=span[1], unread=0)
+        conversations.touch(db, [conversations.News(conversation, span[1], span[1], unread=0)])
         writing.changed(conversation)
     return conversation
 

@@ -46,10 +46,17 @@ def send(desktop: Desktop, message: Message, route: Route | None = None, *, part
 def receive(desktop: Desktop, udh: str, data: str, number: int = 1) -> None:
     octets = BinaryPart(udh, data)
     part = reassembly.InboundPart(
-        GatewayMessageId(f"0B{number:014X}"), PARTY, desktop.profile.sender, Kind.BINARY, "", None, octets
+        GatewayMessageId(f"0B{number:014X}"),
+        PARTY,
+        desktop.profile.sender,
+        Kind.BINARY,
+        "",
+        None,
+        desktop.desk.now_us,
+        octets,
     )
     with desktop.store.write() as writing:
-        reassembly.take(writing, desktop.profile.id, part, received_us=desktop.desk.now_us)
+        reassembly.take(writing, desktop.profile.id, [part])
 
 
 def page_of(desktop: Desktop) -> ConversationPage:

@@ -72,9 +72,9 @@ def _keep(
     foreign: bool = False,
     scts: str = "2601011200",
 ) -> None:
-    receipt = receipts.NewReceipt(gateway_id, party, word, "0", scts, None, None, client_ref, foreign)
+    receipt = receipts.NewReceipt(gateway_id, party, word, "0", scts, None, None, client_ref, foreign, 1)
     with store.write() as writing:
-        receipts.keep(writing, SANDBOX.id, receipt, received_us=1)
+        receipts.keep(writing, SANDBOX.id, [receipt])
 
 
 def test_the_attempt_is_on_disk_before_anything_is_sent_and_holds_no_secret(
@@ -454,9 +454,9 @@ def test_a_receipt_of_another_profile_changes_nothing(store: Store, clock: Clock
     message = send(store, clock=clock)
     ready = _begin(store, clock)
     _finish(store, ready, answered(ready, accepted("G1")), clock)
-    receipt = receipts.NewReceipt("G1", PHONE, "failed", "2", "2601011300", None, None, None, False)
+    receipt = receipts.NewReceipt("G1", PHONE, "failed", "2", "2601011300", None, None, None, False, 1)
     with store.write() as writing:
-        receipts.keep(writing, ProfileId("live"), receipt, received_us=1)
+        receipts.keep(writing, ProfileId("live"), [receipt])
         attempts.project(writing.db, message)
     assert state_of(store, message) is State.SUBMITTED
     assert row_of(store, message).parts[0].word is None

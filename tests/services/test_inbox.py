@@ -24,6 +24,7 @@ from sms_desktop.settings.secrets import MemorySecrets
 from sms_desktop.store import conversations, gaps
 from sms_desktop.store.changes import Changes
 from sms_desktop.store.database import Store
+from sms_desktop.store.rebuild import differences
 from tests.fakes.exchanges import accepted, answered, broken
 from tests.fakes.hands import PHONE, Clock, count, rows_with, send, state_of
 from tests.fakes.pages import EPOCH, OTHER_EPOCH, inbound, page, part, receipt
@@ -240,6 +241,27 @@ def test_an_event_that_says_nothing_usable_is_kept_and_stops_nothing(
     assert _texts(store)[-1:] == ["next"]
     assert inbox.position(store, SANDBOX) == f"1.{EPOCH}.2"
     assert count(store, "event") == 2
+
+
+@pytest.mark.parametrize(
+    "odd", ["a\0b", "12", "null", '["x"]', '{"a": 1}', "é\u2028😀\u202e", '\\"', "x" * 30_000]
+)
+def test_what_came_is_kept_as_it_came(store: Store, odd: str) -> None:
+    known = part(odd, 1, 2, gateway_id=odd, msisdn=odd, to=odd, ref=odd)
+    inbox.apply_page(store, SANDBOX, page(known, inbound(odd, f"I{odd}", msisdn=odd, to=odd), receipt(odd)))
+    rest = part("", 2, 2, msisdn=odd, to=odd, ref=odd)
+    inbox.apply_page(store, SANDBOX, page(known, rest, receipt(odd), first=4))
+    assert [(row.text, row.own, row.party) for row in rows_with(store, odd)] == [(odd, odd, odd)] * 2
+    assert (count(store, "receipt"), count(store, "reassembly")) == (1, 0)
+
+
+def test_a_binary_part_of_a_text_stands_in_it_in_words(store: Store) -> None:
+    kind, fields = part("", 2, 2, type="binary", data="0123", udh="")
+    del fields["text"]
+    inbox.apply_page(store, SANDBOX, page(part("one ", 1, 2), (kind, fields)))
+    assert _texts(store) == ["one [part 2 of 2, 2 octets] "]
+    with store.read() as db:
+        assert list(differences(db)) == []
 
 
 def test_a_binary_message_is_shown_as_what_it_holds(store: Store) -> None:

@@ -127,18 +127,11 @@ def _receive(store: Store, text: str, party: str = PHONE, *, parts_total: int = 
     message = MessageId(f"in-{text}")
     with store.write() as writing:
         conversation = conversations.ensure(writing.db, _PROFILE, party)
-        seq = messages.insert_inbound(
-            writing.db,
-            message,
-            conversation=conversation,
-            profile=_PROFILE,
-            kind=Kind.TEXT,
-            text=text,
-            own="Helpdesk",
-            parts_total=parts_total,
-            now_us=5,
+        new = messages.NewInbound(
+            message, conversation, _PROFILE, Kind.TEXT, text, "Helpdesk", parts_total, 5
         )
-        conversations.touch(writing.db, conversation, seq=seq, at_us=5, unread=1)
+        seq = messages.insert_inbound(writing.db, [new])
+        conversations.touch(writing.db, [conversations.News(conversation, seq, 5, unread=1)])
     return message
 
 
@@ -181,8 +174,10 @@ def test_a_parts_evidence_stands_in_its_row(store: Store) -> None:
             parts=parts,
             now_us=2,
         )
-        receipt = receipts.NewReceipt("G1", PHONE, "failed", "2", "2601011300", "0.03", "20404", None, False)
-        receipts.keep(writing, _PROFILE, receipt, received_us=3)
+        receipt = receipts.NewReceipt(
+            "G1", PHONE, "failed", "2", "2601011300", "0.03", "20404", None, False, 3
+        )
+        receipts.keep(writing, _PROFILE, [receipt])
     row = row_of(store, message)
     assert row.state is State.REFUSED
     assert row.parts == (

@@ -39,16 +39,19 @@ _READS: dict[str, Callable[[apsw.Connection, ConversationId], object]] = {
     "when the next is due": lambda db, _: waiting.next_waiting(db, _PROFILE, now_us=0),
     "how many wait": lambda db, _: waiting.count(db, _PROFILE),
     "attempts left open": lambda db, _: attempts.left_open(db, _PROFILE),
-    "a message by the gateway's id": lambda db, _: attempts.message_of_part(db, _PROFILE, "G250"),
+    "a message by the gateway's id": lambda db, _: attempts.messages_of_parts(db, _PROFILE, ["G250"]),
+    "references that are in doubt": lambda db, _: attempts.unsettled(db, ["ref250", "G250"]),
     "what is settled": lambda db, _: attempts.to_be_settled(db, _PROFILE, "ref250", PHONE),
-    "a part that came before": lambda db, _: inbound.known(db, _PROFILE, "G250", 1),
-    "a message that misses a part": lambda db, _: inbound.unfinished(db, _GROUP, 1, since_us=0),
+    "a part that came before": lambda db, _: inbound.known(db, _PROFILE, ["G250"]),
+    "a message that misses a part": lambda db, _: inbound.unfinished(db, [_GROUP], since_us=0),
     "a draft": lambda db, _: drafts.every(db, _PROFILE, PHONE),
 }
 _WRITES: dict[str, Callable[[apsw.Connection, ConversationId], object]] = {
     "tries at once": lambda db, _: waiting.hasten(db, _PROFILE, now_us=0),
     "receipts that settle": lambda db, _: receipts.settle(db, _PROFILE, AttemptId(250), "ref250", PHONE),
     "a state": lambda db, _: attempts.project(db, MessageId("M250")),
+    "news": lambda db, conversation: conversations.touch(db, [conversations.News(conversation, 1, 1, 1)]),
+    "parties": lambda db, _: conversations.ensure_all(db, _PROFILE, ["32250", "32251"]),
     "read marks": lambda db, conversation: conversations.mark_read(db, conversation),
 }
 
@@ -171,13 +174,11 @@ def test_a_page_is_found_in_the_order_of_its_index(stores: tuple[Store, Store]) 
 
 
 def test_keeping_a_receipt_costs_the_same_in_a_large_store(stores: tuple[Store, Store]) -> None:
-    receipt = receipts.NewReceipt("G250", PHONE, "failed", "2", "2601011300", None, None, "ref250", False)
+    receipt = receipts.NewReceipt("G250", PHONE, "failed", "2", "2601011300", None, None, "ref250", False, 1)
     steps = []
     for store in stores:
         with store.write() as writing:
-            steps.append(
-                _steps(writing.db, partial(receipts.keep, writing, _PROFILE, receipt, received_us=1))
-            )
+            steps.append(_steps(writing.db, partial(receipts.keep, writing, _PROFILE, [receipt])))
             assert attempts.state(writing.db, MessageId("M250")) is State.FAILED
     assert steps[1] <= steps[0] * 1.2 + 50
 
