@@ -9,10 +9,12 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QComboBox,
     QFileDialog,
     QLabel,
+    QLineEdit,
     QMenu,
     QPushButton,
     QTableWidget,
@@ -27,6 +29,7 @@ from sms_desktop.services.octet_files import MOST_OCTETS
 from sms_desktop.store import drafts
 from sms_desktop.ui.compose.binary_sheet import BinarySheet
 from sms_desktop.ui.compose.hex_field import HexField
+from sms_desktop.ui.compose.lint_line import LintLine
 from sms_desktop.ui.compose.options_drawer import OptionsDrawer
 from tests.fakes.desktop import Desktop
 
@@ -163,6 +166,19 @@ def test_what_can_t_be_read_stays_as_typed_with_its_position(pane: Pane) -> None
     assert pane.said("udh") == "Character 1 (é) is no hexadecimal digit."
     pane.desktop.press("send")
     assert pane.desktop.sent(PARTY)[-1].text == "Hello", "nothing was sent"
+
+
+def test_what_is_wrong_is_said_once_and_stays_with_its_pane(pane: Pane) -> None:
+    lint, linting = pane.desktop.find(LintLine, "lint_line"), pane.desktop.window.page.compose._linting
+    with pane.desktop.qtbot.waitSignal(linting.found):
+        pane.desktop.keys(pane.header, "06 zz")
+    assert pane.said("udh") == "Character 4 (z) is no hexadecimal digit."
+    assert lint.words() == ()
+    with pane.desktop.qtbot.waitSignal(linting.found):
+        pane.desktop.keys(pane.body, "6")
+    pane.desktop.find(QAbstractButton, "kind_wappush").click()
+    assert lint.words() == ()
+    assert pane.desktop.find(QLineEdit, "wappush_title").hasFocus()
 
 
 def test_paste_of_nulls_right_to_left_text_and_a_picture(pane: Pane) -> None:

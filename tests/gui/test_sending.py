@@ -59,6 +59,13 @@ def test_a_double_click_on_send_is_one_message(desktop: Desktop, editor: Message
     assert desktop.find(QLabel, "compose_notice").text() == ""
 
 
+def test_after_a_click_on_send_the_next_message_is_typed(desktop: Desktop, editor: MessageEditor) -> None:
+    desktop.keys(editor, "First")
+    QTest.mouseClick(desktop.find(SendButton, "send"), Qt.MouseButton.LeftButton)
+    desktop.wait(lambda: editor.text() == "")
+    assert editor.hasFocus()
+
+
 def test_the_next_message_is_another(desktop: Desktop, editor: MessageEditor) -> None:
     for text in ("Same", "Same"):
         desktop.keys(editor, text)

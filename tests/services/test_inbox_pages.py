@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sms_desktop.messages.ids import ComposeId, GatewayMessageId, MessageId, RequestId
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.options import Options
-from sms_desktop.messages.states import Outcome
+from sms_desktop.messages.outcomes import Outcome
 from sms_desktop.relay.events import INBOUND, RECEIPT, Cursor, Event, Page
 from sms_desktop.services import inbox
 from sms_desktop.settings.profiles import SANDBOX
