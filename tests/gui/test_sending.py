@@ -135,6 +135,14 @@ def test_a_character_outside_gsm7_is_not_sent_before_the_person_chose(
     assert desktop.sent(ECHO) == ()
 
 
+def test_what_the_meter_offers_keeps_no_window_wide(desktop: Desktop, editor: MessageEditor) -> None:
+    desktop.window.resize(1_440, 900)
+    desktop.say(editor, "“Café” at ½ price 😀")
+    desktop.settle()
+    assert desktop.find(QAbstractButton, "switch_to_unicode").isVisible()
+    assert desktop.window.minimumSizeHint().width() < 900, "they may stand one under the other"
+
+
 def test_replacing_is_one_step_that_can_be_undone(desktop: Desktop, editor: MessageEditor) -> None:
     desktop.say(editor, "We’ll come — “soon”")
     desktop.press("replace_characters")

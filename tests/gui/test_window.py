@@ -80,6 +80,9 @@ def test_the_card_of_the_first_start_closes_for_good(desktop: Desktop) -> None:
     assert not card.isVisible(), "a form needs the room"
     window.page.compose.choose_kind(Kind.UNICODE)
     assert card.isVisible()
+    for shown in (True, False):
+        desktop.press("options")
+        assert card.isVisible() is not shown, "so do the options"
     desktop.press("close_first_start")
     assert not card.isVisible()
     window.close()

@@ -335,6 +335,12 @@ class Meter(QWidget):
 
     # Qt overrides
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as one under the other: side by side they must not keep the window wide."""
+        hint = super().minimumSizeHint()
+        widest = max(part.minimumSizeHint().width() for part in (self.figures, self.cures))
+        return QSize(min(hint.width(), widest), hint.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the direction that fits."""
         super().resizeEvent(event)

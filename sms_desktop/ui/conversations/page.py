@@ -400,6 +400,7 @@ class ConversationPage(QWidget):
         self.compose.undone.connect(self._undone)
         self.compose.failed.connect(self.failed)
         self.compose.sheet_shown.connect(self._fit_card)
+        self.compose.options_button.toggled.connect(self._fit_card)
         self.do_not_contact.failed.connect(self.failed)
         self.drafts.failed.connect(self.failed)
         self._appearance.changed.connect(self._fit_heads)
@@ -432,7 +433,7 @@ class ConversationPage(QWidget):
         self._fit_heads()
 
     def show_card(self, shown: bool) -> None:
-        """Show or hide the card of the first start; it makes room while a form is written in."""
+        """Show or hide the card of the first start; it makes room for forms and options."""
         self._card_wanted = shown
         if shown and self._card is None:
             from sms_desktop.ui.first_start import CardPlace, FirstStartCard
@@ -447,7 +448,9 @@ class ConversationPage(QWidget):
     @Slot()
     def _fit_card(self) -> None:
         if self._card is not None:
-            self._card.setVisible(self._card_wanted and self.compose.sheet is self.compose.text_sheet)
+            compose = self.compose
+            is_low = compose.sheet is compose.text_sheet and not compose.options_button.isChecked()
+            self._card.setVisible(self._card_wanted and is_low)
 
     @Slot()
     def _fit_heads(self) -> None:
