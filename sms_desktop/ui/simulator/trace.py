@@ -28,7 +28,7 @@ class TraceView(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setAccessibleName(self.tr("Trace of the sandbox, newest last"))
         self.setPlaceholderText(
-            self.tr("Nothing has happened yet. What is sent to the sandbox appears here.")
+            self.tr("Nothing has happened since the sandbox started. What is sent to it appears here.")
         )
         appearance.changed.connect(self._restyle)
         self._restyle()
