@@ -276,6 +276,9 @@ class ProfileWorker:
                     "try_now",
                     self._unreachable_since,
                 )
+        elif isinstance(error, inbox.EventsMissing):
+            words = "If the relay has lost them for good, go on without them."
+            trouble = Trouble(error.message, words, "warning", "go_on", now)
         elif error is not None:
             trouble = Trouble(error.message, error.hint or "", "warning", "try_now", now)
         self._set(

@@ -32,13 +32,14 @@ class RelayCondition(StrEnum):
 class Trouble:
     """What a banner shows: a head, the consequence, and what can be done.
 
-    `since_us` is when it began, UTC in microseconds.
+    `action` is what can be done: try now, or go on without what is missing too. `since_us` is when it began,
+    UTC in microseconds.
     """
 
     head: str
     consequence: str
     severity: Literal["error", "warning"]
-    action: Literal["try_now"] | None
+    action: Literal["try_now", "go_on"] | None
     since_us: int
 
 

@@ -25,10 +25,11 @@ _ICON = 16
 class Banner(QWidget):
     """One trouble.
 
-    Signals: `try_now_asked()`, `closed()`.
+    Signals: `try_now_asked()`; `go_on_asked()`, without what is missing, after a question; `closed()`.
     """
 
     try_now_asked = Signal()
+    go_on_asked = Signal()
     closed = Signal()
 
     def __init__(self, trouble: Trouble, *, appearance: Appearance, parent: QWidget | None = None) -> None:
@@ -51,16 +52,40 @@ class Banner(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self._head)
         layout.addWidget(self._consequence, 1)
-        if trouble.action == "try_now":
+        if trouble.action is not None:
             button = Button(self.tr("Try now"), appearance=appearance, icon="retry", height_extra=10)
             button.setObjectName("try_now")
             button.clicked.connect(self.try_now_asked)
             layout.addWidget(button)
+        self._go_on = Button("", appearance=appearance, height_extra=10)
+        self._go_on.setObjectName("go_on")
+        self._go_on.setVisible(trouble.action == "go_on")
+        self._is_asked = False
+        layout.addWidget(self._go_on)
         layout.addWidget(close)
+        self._ask_to_go_on()
         self._restyle()
 
         close.clicked.connect(self.closed)
+        self._go_on.clicked.connect(self._go_on_pressed)
         appearance.changed.connect(self._restyle)
+
+    def _ask_to_go_on(self) -> None:
+        self._go_on.set_label(
+            self.tr("Never show what is missing") if self._is_asked else self.tr("Go on without them…")
+        )
+
+    @Slot()
+    def _go_on_pressed(self) -> None:
+        """The first press asks, the second one is the answer."""
+        if self._is_asked:
+            self.go_on_asked.emit()
+            return
+        self._is_asked = True
+        self._consequence.setText(
+            self.tr("Receipts and replies in that range will not come. They stay on record as missing.")
+        )
+        self._ask_to_go_on()
 
     @Slot()
     def _restyle(self) -> None:
@@ -87,10 +112,11 @@ class Banner(QWidget):
 class BannerArea(QWidget):
     """At most four banners: the profile's trouble, the store's opening, a failure of this window, and a note.
 
-    Signals: `try_now_asked()`.
+    Signals: `try_now_asked()`; `go_on_asked()`, without what is missing.
     """
 
     try_now_asked = Signal()
+    go_on_asked = Signal()
 
     def __init__(self, *, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,6 +162,7 @@ class BannerArea(QWidget):
         if trouble is not None:
             banner = Banner(trouble, appearance=self._appearance)
             banner.try_now_asked.connect(self.try_now_asked)
+            banner.go_on_asked.connect(self.go_on_asked)
             banner.closed.connect(lambda: self._close(key))
             self._banners[key] = banner
             self._layout.insertWidget(0 if key == "profile" else -1, banner)

@@ -357,6 +357,18 @@ class MainWindow(QMainWindow):
 
         self._session.run(deed, done, self.show_trouble, lane="writes")
 
+    @Slot()
+    def _go_on_behind_holes(self) -> None:
+        """The relay has lost events for good, a person says: apply what comes behind them."""
+        store, profile = self._store, self._profile.id
+
+        def go_on() -> None:
+            from sms_desktop.services.inbox import go_on_behind_holes
+
+            go_on_behind_holes(store, profile)
+
+        self._session.run(go_on, lambda _: self._try_now(), self.show_trouble, lane="writes")
+
     def _show_waiting(self, waits_for: str | None, *, paused: bool) -> None:
         self._waits_for, self._paused = waits_for, paused
         words = self.tr("you: sending is paused (Message > Pause sending)") if paused else None
@@ -609,6 +621,7 @@ class MainWindow(QMainWindow):
         self.search.failed.connect(self.show_trouble)
         self.plate.clicked.connect(self._show_profile_menu)
         self.banners.try_now_asked.connect(lambda: self._try_now())
+        self.banners.go_on_asked.connect(self._go_on_behind_holes)
         self.list_pane.chosen.connect(self._choose)
         self._model.loaded.connect(self._loaded)
         self._model.loaded.connect(self.list_loaded)

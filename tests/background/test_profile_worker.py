@@ -26,10 +26,13 @@ from sms_desktop.messages.explanations import explain
 from sms_desktop.messages.ids import MessageId, ProfileId
 from sms_desktop.messages.providers import Provider
 from sms_desktop.messages.states import State
+from sms_desktop.relay.events import encode_page
+from sms_desktop.services import inbox
 from sms_desktop.services.outbox import Outbox
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.settings.secrets import KeyringUnavailable, MemorySecrets, SecretName, Secrets
 from sms_desktop.store.database import Store
+from tests.fakes import pages
 from tests.fakes.exchanges import accepted
 from tests.fakes.hands import PHONE, count, row_of, rows_with, send, state_of
 from tests.gateway.peers import Peer, http, peer, silent
@@ -310,6 +313,30 @@ def test_a_relay_that_does_not_answer_is_a_banner_only_when_it_lasts(
         trouble = running.statuses[-1].trouble
         assert trouble is not None
         assert (trouble.head, trouble.action) == ("No contact with the relay.", "try_now")
+
+
+def test_a_hole_is_a_banner_until_a_person_goes_on_behind_it(
+    store: Store, tmp_path: Path, gateway: str
+) -> None:
+    def leaves_out_the_second(served: Peer, connection: socket.socket) -> None:
+        served.read_request(connection)
+        if b"after=" in served.requests[-1]:
+            given = pages.page(pages.inbound("three", "I3"), first=3)
+        else:
+            given = pages.page(pages.inbound("one", "I1"))
+        connection.sendall(http("200 OK", encode_page(given)))
+
+    secrets = _secrets(api_secret=sandbox_server.SECRET, relay_token="smsr_" + "x" * 43)
+    with peer(leaves_out_the_second) as relay:
+        profile = _local(gateway_url=gateway, relay_url=relay.url)
+        with _working(store, tmp_path, profile, secrets) as running:
+            trouble = running.until_relay_is(RelayCondition.GAP).trouble
+            assert trouble is not None
+            assert trouble.head == "Event 2 is missing. Nothing after that is shown until it arrives."
+            assert trouble.action == "go_on"
+            assert inbox.go_on_behind_holes(store, profile.id) == 1
+            running.worker.try_now()
+            running.until(lambda: [row.text for row in rows_with(store, PHONE, profile)] == ["one", "three"])
 
 
 def test_a_secret_that_is_missing_stops_sending_in_words_until_it_is_there(

@@ -22,6 +22,9 @@ from PySide6.QtWidgets import (
 from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.kinds import Kind
+from sms_desktop.services import inbox
+from sms_desktop.settings.profiles import SANDBOX
+from sms_desktop.store import gaps
 from sms_desktop.ui.appearance import ThemeChoice
 from sms_desktop.ui.compose.editor import MessageEditor
 from sms_desktop.ui.compose.send_button import SendButton
@@ -29,6 +32,7 @@ from sms_desktop.ui.first_start import FirstStartCard
 from sms_desktop.ui.profile_plate import ProfilePlate
 from sms_desktop.ui.theme import DARK, LIGHT, Scheme
 from sms_desktop.ui.window_state import WindowState
+from tests.fakes import pages
 from tests.fakes.desk import busy_morning
 from tests.fakes.desktop import LIVE, Desktop
 
@@ -153,6 +157,29 @@ def test_trouble_is_a_banner_that_blocks_nothing(live_desktop: Desktop) -> None:
     assert window.banners.isVisible()
     window.apply_status(status())
     assert not window.banners.isVisible()
+
+
+def test_who_goes_on_without_what_is_missing_is_asked_first(desktop: Desktop) -> None:
+    inbox.apply_page(desktop.store, SANDBOX, pages.page(pages.inbound("one")))
+    with pytest.raises(inbox.EventsMissing) as hole:
+        inbox.apply_page(desktop.store, SANDBOX, pages.page(pages.inbound("nine"), first=9))
+    inbox.note_hole(desktop.store, SANDBOX, hole.value)
+    window = desktop.open()
+    trouble = Trouble(hole.value.message, "If the relay has lost them for good ...", "warning", "go_on", 1)
+    window.apply_status(ProfileStatus(SANDBOX.id, RelayCondition.GAP, trouble=trouble))
+    button = desktop.find(QAbstractButton, "go_on")
+    assert button.text() == "Go on without them…"
+    button.click()
+    desktop.settle()
+    with desktop.store.read() as db:
+        assert [gap.accepted_us for gap in gaps.every(db, SANDBOX.id)] == [None]
+    assert button.text() == "Never show what is missing"
+    button.click()
+    desktop.wait(lambda: bool(desktop.tried))
+    with desktop.store.read() as db:
+        [gap] = gaps.every(db, SANDBOX.id)
+    assert (gap.first, gap.last) == (2, 8)
+    assert gap.accepted_us is not None
 
 
 def test_a_store_that_takes_long_to_open_is_a_banner_that_goes_by_itself(desktop: Desktop) -> None:
