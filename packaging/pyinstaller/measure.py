@@ -1,7 +1,6 @@
 """Measure the frozen program against a frozen bare window: `measure.py OURS BARE`.
 
-Run by packaging/debian/package. Prints the table; exit status 1 when it is too large. A time that misses its
-bound is printed as missed and stops no build: what else the machine does has a part in it.
+Run by packaging/debian/package. Prints the table; exit status 1 when a bound is missed.
 """
 
 from __future__ import annotations
@@ -46,24 +45,26 @@ def main() -> int:
             ],
             rounds=_ROUNDS,
         )
-    installed = Row(
-        what="frozen: installed size",
-        against="bare window",
-        unit="MB",
-        ours=size(ours),
-        yardstick=size(bare),
-        bound=1.25,
-    )
-    start = Row(
-        what="frozen: process start to painted window",
-        against="bare window",
-        unit="ms",
-        ours=our_start,
-        yardstick=bare_start,
-        bound=2.0,
-    )
-    sys.stdout.write(f"{table([installed, start])}\n")
-    return 0 if installed.is_met else 1
+    rows = [
+        Row(
+            what="frozen: installed size",
+            against="bare window",
+            unit="MB",
+            ours=size(ours),
+            yardstick=size(bare),
+            bound=1.25,
+        ),
+        Row(
+            what="frozen: process start to painted window",
+            against="bare window",
+            unit="ms",
+            ours=our_start,
+            yardstick=bare_start,
+            bound=2.5,  # the source keeps 2.0 (make bench); this one is also taken on busy machines
+        ),
+    ]
+    sys.stdout.write(f"{table(rows)}\n")
+    return 0 if all(row.is_met for row in rows) else 1
 
 
 if __name__ == "__main__":
