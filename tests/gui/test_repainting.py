@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
@@ -17,7 +16,10 @@ from sms_desktop.ui.compose.part_map import PartMap
 from sms_desktop.ui.style import SCROLL_BAR
 from tests.fakes.desktop import Desktop
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support", extend=True),
+    pytest.mark.usefixtures("still_caret"),
+]
 SENTENCE = "Your parcel waits at desk 4 until 17:30; bring a photo ID, and call 0800 0402 if you are late."
 TEXTS = {
     "one paragraph": (SENTENCE + " ") * 14,
@@ -29,14 +31,6 @@ TEXTS = {
 }
 RETURN, BACKSPACE = Qt.Key.Key_Return, Qt.Key.Key_Backspace
 TYPED = ["x", "x", " ", "€", "’", "é", "م", "ש", "("]
-
-
-@pytest.fixture(autouse=True)
-def still_caret(qapp: QApplication) -> Iterator[None]:
-    before = qapp.cursorFlashTime()
-    qapp.setCursorFlashTime(0)
-    yield
-    qapp.setCursorFlashTime(before)
 
 
 def on_screen(desktop: Desktop, widget: QWidget) -> QImage:
