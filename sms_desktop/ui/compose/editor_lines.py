@@ -19,7 +19,7 @@ _CONTROLS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # First octets of UTF-16BE code units that are letters from left to right, controls and pairs set aside.
 _ONE_WAY = bytes({*range(0x05), *range(0x09, 0xD8), *range(0xD9, 0xFB), 0xFF})
 _PAIRS = b"\xd8"  # the first octet of those that may be written from right to left
-_PAIRS_OF_BOTH_WAYS = re.compile("[\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_PAIRS_OF_BOTH_WAYS = "[\U00010800-\U00010fff\U0001e800-\U0001efff]"  # compiled at its first use: seldom
 
 
 class ShownLine:
@@ -109,4 +109,4 @@ def runs_both_ways(text: str) -> bool:
     suspect = ucs2.code_units(text)[::2].translate(None, _ONE_WAY)
     if suspect.strip(_PAIRS) or any(control in text for control in _CONTROLS):
         return True
-    return bool(suspect) and _PAIRS_OF_BOTH_WAYS.search(text) is not None
+    return bool(suspect) and re.search(_PAIRS_OF_BOTH_WAYS, text) is not None
