@@ -6,8 +6,7 @@ by whole-string operations, and a record of one character is built when it is as
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
@@ -58,14 +57,13 @@ class MappedCharacter:
 class SegmentMap:
     """The characters of `text`, whose line ends are line feeds here, one entry of each column for each.
 
-    `segments` counts from 1, `units` holds 1 or 2, `why` the values of Why. `ends` holds, for each segment,
-    the code points up to its end; `pushed_over` the positions of the characters that could not be split
-    between two segments and left a unit of the first one free.
+    `units` holds 1 or 2, `why` the values of Why. `ends` holds, for each segment, the code points up to its
+    end; `pushed_over` the positions of the characters that could not be split between two segments and left a
+    unit of the first one free.
     """
 
     figures: SegmentCount
     text: str
-    segments: array[int]
     units: bytes
     why: bytes
     ends: tuple[int, ...]
@@ -83,11 +81,15 @@ class SegmentMap:
         return MappedCharacter(
             position=position,
             character=self.text[position],
-            segment=self.segments[position],
+            segment=self.segment_of(position),
             units=self.units[position],
             why=Why(self.why[position]),
             pushed_over=self._is_pushed_over(position),
         )
+
+    def segment_of(self, position: int) -> int:
+        """The segment of a character, counted from 1."""
+        return bisect_right(self.ends, position) + 1
 
     def _is_pushed_over(self, position: int) -> bool:
         at = bisect_left(self.pushed_over, position)
@@ -122,7 +124,6 @@ def segment_map(
     return SegmentMap(
         figures=layout.figures(len(text)),
         text=text,
-        segments=_segments(ends),
         units=why.translate(_SEPTETS if layout.encoding == "gsm7" else _CODE_UNITS),
         why=why,
         ends=ends,
@@ -150,13 +151,6 @@ def _why(text: str, locking: int, single: int) -> bytes:
     # NEEDS_UCS2 with one bit more is SURROGATE_PAIR: all characters at once, as one number each.
     beyond = int.from_bytes(planes.translate(_BEYOND), "little")
     return (int.from_bytes(why, "little") | beyond).to_bytes(len(why), "little")
-
-
-def _segments(ends: tuple[int, ...]) -> array[int]:
-    segments = array("I")
-    for index, (start, end) in enumerate(pairwise((0, *ends)), start=1):
-        segments.extend(array("I", (index,)) * (end - start))
-    return segments
 
 
 def _pushed_over(layout: Layout, ends: tuple[int, ...]) -> list[int]:

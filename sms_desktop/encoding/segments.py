@@ -10,7 +10,6 @@ header with that element alone.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
@@ -32,7 +31,8 @@ EncodingChoice = Literal["auto", "gsm7", "ucs2"]
 USER_DATA_OCTETS = 140
 """The user data of one message, header included (TS 23.040 9.2.3.24)."""
 
-_PAIR: Final = re.compile(b"[\xd8-\xdf]")
+_NO_PAIR: Final = bytes({*range(256)} - {*range(0xD8, 0xE0)})
+"""The first octets of code units that are no half of a surrogate pair."""
 _UNIT_BITS: Final[dict[Units, int]] = {"gsm7": 7, "ucs2": 16, "8bit": 8}
 
 
@@ -145,7 +145,7 @@ class Layout(NamedTuple):
 
     def code_point_ends(self) -> tuple[int, ...]:
         """As `unit_ends`, in code points of the text that was laid out; octets have none."""
-        if self.encoding == "ucs2" and _PAIR.search(self.data[::2]) is None:
+        if self.encoding == "ucs2" and not self.data[::2].translate(None, _NO_PAIR):
             return tuple(self.unit_ends)
         ends = []
         start, position = 0, 0

@@ -44,22 +44,16 @@ class Field(QWidget):
         self._appearance = appearance
         self.label = QLabel(label)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self._hint_words = QLabel()
-        self._hint_words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words = IconLabel(appearance=appearance, icon="warning", caption=True)
-        self.words.setObjectName(f"words_{name}")
-        for words in (self._hint_words, self.words):
-            words.setWordWrap(True)
-            words.hide()
+        # Made when there is something to say: a form has many fields, and most of them never have.
+        self._hint_label: QLabel | None = None
+        self._complaint: IconLabel | None = None
         self.row = QHBoxLayout()
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(6)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
         layout.addLayout(self.row)
-        layout.addWidget(self._hint_words)
-        layout.addWidget(self.words)
         appearance.changed.connect(self._restyle_label)
         self._restyle_label()
 
@@ -74,22 +68,45 @@ class Field(QWidget):
     def show_words(self, problem: str | None = None, warning: str | None = None) -> None:
         """Say what is wrong, else what is probably not meant, else the hint."""
         words = problem or warning or ""
-        self.words.show_words(
-            words, icon="error" if problem else "warning", tone="bad" if problem else "warn"
-        )
-        self.words.setVisible(bool(words))
-        self._hint_words.setText("" if words else self.hint)
-        self._hint_words.setVisible(bool(self.hint) and not words)
+        if words and self._complaint is None:
+            self._complaint = IconLabel(appearance=self._appearance, icon="warning", caption=True)
+            self._complaint.setObjectName(f"words_{self.name}")
+            self._add_below(self._complaint)
+        if self._complaint is not None:
+            self._complaint.show_words(
+                words, icon="error" if problem else "warning", tone="bad" if problem else "warn"
+            )
+            self._complaint.setVisible(bool(words))
+        hint = "" if words else self.hint
+        if hint and self._hint_label is None:
+            self._hint_label = QLabel()
+            self._hint_label.setTextFormat(Qt.TextFormat.PlainText)
+            self._add_below(self._hint_label)
+            self._restyle_label()
+        if self._hint_label is not None:
+            self._hint_label.setText(hint)
+            self._hint_label.setVisible(bool(hint))
         control = self.focusProxy()
         if control is not None:
             control.setAccessibleDescription(words or self.hint)
 
+    @property
+    def complains(self) -> bool:
+        """Whether it says that something is wrong, or probably not meant."""
+        return self._complaint is not None and not self._complaint.isHidden()
+
+    def _add_below(self, words: QLabel) -> None:
+        words.setWordWrap(True)
+        words.hide()
+        self._column.addWidget(words)
+
     @Slot()
     def _restyle_label(self) -> None:
-        for quiet in (self.label, self._hint_words):
-            set_ink(quiet, self._appearance.theme.text2)
-        self._hint_words.setFont(self._appearance.fonts.caption)
+        set_ink(self.label, self._appearance.theme.text2)
         self.label.setMinimumHeight(round(self.fontMetrics().lineSpacing() + 10))
+        if self._hint_label is not None:
+            set_ink(self._hint_label, self._appearance.theme.text2)
+            self._hint_label.setFont(self._appearance.fonts.caption)
 
 
 class TextField(Field):

@@ -42,10 +42,10 @@ def why(character: str) -> Why:
 def check(found: SegmentMap) -> None:
     """What holds for every map."""
     size = len(found.text)
-    assert len(found) == len(found.segments) == len(found.units) == len(found.why) == size
+    assert len(found) == len(found.units) == len(found.why) == size
     assert found.ends[-1] == size
     assert sum(found.units) == found.figures.units
-    assert [*found.segments] == [
+    assert [found.segment_of(position) for position in range(size)] == [
         index for index, (start, end) in enumerate(pairwise((0, *found.ends)), 1) for _ in range(start, end)
     ]
     room = found.figures.units_per_segment
@@ -57,7 +57,7 @@ def check(found: SegmentMap) -> None:
     )
     for position in found.pushed_over:
         assert found.units[position] == 2
-        assert totals[found.segments[position] - 2] == room - 1
+        assert totals[found.segment_of(position) - 2] == room - 1
 
 
 @given(texts(), choices, references)

@@ -131,8 +131,8 @@ class Office:
 
     def words(self, name: str) -> str:
         """What stands under a field."""
-        label = self.find(QLabel, f"words_{name}")
-        return label.text() if label.isVisible() else ""
+        label = f"words_{name}"
+        return self.find(QLabel, label).text() if self.there(label) else ""
 
     def text(self, name: str) -> str:
         """What a label says."""

@@ -33,3 +33,12 @@ def live_desktop(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[D
     made = Desktop(qtbot, qapp, tmp_path, LIVE)
     yield made
     made.close()
+
+
+@pytest.fixture
+def still_caret(qapp: QApplication) -> Iterator[None]:
+    """The caret does not blink: pictures taken at different moments can be compared."""
+    before = qapp.cursorFlashTime()
+    qapp.setCursorFlashTime(0)
+    yield
+    qapp.setCursorFlashTime(before)

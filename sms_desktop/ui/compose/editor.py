@@ -6,9 +6,10 @@ Part of the compose pane.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -18,13 +19,15 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTextBlock,
     QTextCursor,
 )
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QToolTip, QWidget
 
 from sms_desktop.encoding import ucs2
 from sms_desktop.ui.appearance import Appearance
-from sms_desktop.ui.compose.editor_marks import EditorMarks, Mark, ShownLine
+from sms_desktop.ui.compose.editor_lines import BlockLines, ShownLine, lines_of, runs_both_ways
+from sms_desktop.ui.compose.editor_marks import EditorMarks, Mark
 
 if TYPE_CHECKING:
     from sms_desktop.encoding.suspicious import Suspicion
@@ -34,6 +37,7 @@ LONGEST = 40_000
 _FEWEST_LINES = 2
 _MOST_LINES = 8
 _MARGIN_X, _MARGIN_Y = 8, 6
+_OVERHANG = 2  # pixels that boxes may reach over their line
 _BY_MOUSE = QContextMenuEvent.Reason.Mouse
 
 
@@ -71,8 +75,16 @@ class MessageEditor(QPlainTextEdit):
         self.setViewportMargins(_MARGIN_X - 4, _MARGIN_Y - 3, _MARGIN_X - 4, _MARGIN_Y - 3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._text: str | None = None  # of the document as it now stands, once it was asked for
+        self._lines = BlockLines()
+        self._changed_at: int | None = None  # in this change of the document
+        self._changed_since: int | None = None  # the first change since the parts were shown
         self.document().contentsChange.connect(self._contents_changed)
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        layout = self.document().documentLayout()
+        layout.documentSizeChanged.connect(self._fit)
+        layout.update.connect(self._lines.forget)  # all that can be seen is painted
+        # Qt would paint the whole paragraph at each key press: we know which of its lines have changed.
+        layout.updateBlock.disconnect()
+        layout.updateBlock.connect(self._block_laid_out)
         appearance.changed.connect(self._fit)
         self._fit()
 
@@ -158,12 +170,17 @@ class MessageEditor(QPlainTextEdit):
 
     def show_parts(self, ends: tuple[int, ...], *, offending: bool) -> None:
         """Tint the parts, which end at these UTF-16 positions; box what is outside GSM-7, or nothing."""
-        if ends != self.marks.ends or offending != self.marks.offending:
-            several = len(ends) > 1 or len(self.marks.ends) > 1
-            repaint = several or offending != self.marks.offending
+        since, self._changed_since = self._changed_since, None
+        before, several = self.marks.ends, len(ends) > 1
+        if offending != self.marks.offending or several != (len(before) > 1):
             self.marks.ends, self.marks.offending = ends, offending
-            if repaint:
-                self.viewport().update()
+            self.viewport().update()
+        elif ends != before:
+            self.marks.ends = ends
+            if several:
+                pairs = zip_longest(before, ends, fillvalue=LONGEST)
+                first = next(min(one, other) for one, other in pairs if one != other)
+                self._paint_from(first if since is None else min(first, since))
 
     def show_suspicions(self, found: tuple[Suspicion, ...]) -> None:
         """Mark what is not what it seems."""
@@ -184,7 +201,37 @@ class MessageEditor(QPlainTextEdit):
     @Slot(int, int, int)
     def _contents_changed(self, position: int, removed: int, added: int) -> None:
         self._text = None
+        self._changed_at = position
+        since = self._changed_since
+        self._changed_since = position if since is None else min(since, position)
         self.marks.shift(position, removed, added)
+
+    @Slot(QTextBlock)
+    def _block_laid_out(self, block: QTextBlock) -> None:
+        """Have those lines of a block painted that a change of it has moved or changed."""
+        position, self._changed_at = self._changed_at, None
+        block.layout().setCacheEnabled(True)
+        place = self.blockBoundingGeometry(block).translated(self.contentOffset())
+        lines = lines_of(block, place.topLeft(), 0, self.viewport().height())
+        top = self._lines.changed_from(block, lines, -1 if position is None else position)
+        if not place.isValid():
+            self.viewport().update()
+            return
+        if top is not None and not runs_both_ways(self.text()):
+            place.setTop(top)
+        self.viewport().update(place.adjusted(-1, -1, 1, 1).toAlignedRect())
+
+    def _paint_from(self, position: int) -> None:
+        """Have all lines painted from the one with a position of the text on."""
+        block = self.document().findBlock(position)
+        place = self.blockBoundingGeometry(block).translated(self.contentOffset())
+        line = block.layout().lineForTextPosition(position - block.position()) if place.isValid() else None
+        if line is None or not line.isValid():
+            self.viewport().update()
+            return
+        ground = self.viewport().rect()
+        ground.setTop(int(place.top() + line.y()) - 1)
+        self.viewport().update(ground)
 
     @Slot()
     def _fit(self) -> None:
@@ -258,7 +305,7 @@ class MessageEditor(QPlainTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw parts and boxes under the text, the text, then what marks hidden characters."""
         under = self.marks.offending or len(self.marks.ends) > 1
-        lines = list(self._shown_lines()) if under or self.marks.marks else []
+        lines = list(self._lines_in(event.rect())) if under or self.marks.marks else []
         if under:
             painter = QPainter(self.viewport())
             for line in lines:
@@ -271,23 +318,13 @@ class MessageEditor(QPlainTextEdit):
                 self.marks.paint_over(painter, line)
             painter.end()
 
-    def _shown_lines(self) -> Iterator[ShownLine]:
+    def _lines_in(self, rect: QRect) -> Iterator[ShownLine]:
         offset, block = self.contentOffset(), self.firstVisibleBlock()
-        bottom = self.viewport().height()
+        top = max(rect.top() - _OVERHANG, 0)
+        bottom = min(rect.bottom() + 1 + _OVERHANG, self.viewport().height())
         while block.isValid():
             place = self.blockBoundingGeometry(block).translated(offset)
             if place.top() > bottom:
                 return
-            layout = block.layout()
-            height = layout.lineAt(0).height() if layout.lineCount() else 1.0
-            # Lines are equally high but for those with letters of another font: begin a little before.
-            first = max(0, int(-place.top() / max(height, 1.0)) - 2)
-            first = 0 if first >= layout.lineCount() else first
-            for number in range(first, layout.lineCount()):
-                line = layout.lineAt(number)
-                top = place.top() + line.y()
-                if top > bottom:
-                    break
-                if top + line.height() >= 0:
-                    yield ShownLine(block, line, place.topLeft())
+            yield from lines_of(block, place.topLeft(), top, bottom)
             block = block.next()

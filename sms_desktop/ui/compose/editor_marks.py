@@ -6,13 +6,14 @@ Asked by the editor with each line that can be seen. Positions are UTF-16 code u
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QTextBlock, QTextLine
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from sms_desktop.encoding import gsm7, ucs2
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.compose.editor_lines import ShownLine
 
 _STRENGTH = 0.55  # of a part's ground: the letters come first
 _BAR = 2.0
@@ -25,35 +26,6 @@ class Mark(NamedTuple):
     start: int
     end: int
     hidden: bool
-
-
-class ShownLine:
-    """A line of text on the screen: its block, its layout, and where its block begins.
-
-    `start` and `end` are where it begins and ends in the whole text, `top` and `height` where it stands.
-    """
-
-    __slots__ = ("_left", "_line", "_offset", "block", "end", "first", "height", "start", "top")
-
-    def __init__(self, block: QTextBlock, line: QTextLine, at: QPointF) -> None:
-        self.block = block
-        self._line = line
-        self._offset = block.position()
-        self._left = at.x()
-        self.first = line.textStart()
-        self.start = self._offset + self.first
-        self.end = self.start + line.textLength()
-        self.top = at.y() + line.y()
-        self.height = line.height()
-
-    def whole(self) -> QRectF:
-        """Where its letters stand."""
-        return QRectF(self._left + self._line.x(), self.top, self._line.naturalTextWidth(), self.height)
-
-    def rect(self, start: int, end: int) -> QRectF:
-        """Where some of its characters stand."""
-        x1, x2 = x_of(self._line, start - self._offset), x_of(self._line, end - self._offset)
-        return QRectF(self._left + min(x1, x2), self.top, abs(x2 - x1), self.height)
 
 
 class EditorMarks:
@@ -155,10 +127,3 @@ def _mixed(ground: QColor, base: QColor) -> QColor:
     """A part's ground, weaker; mixed here, since painting it half transparent takes far longer."""
     pairs = zip(ground.getRgb()[:3], base.getRgb()[:3], strict=True)  # type: ignore[index]
     return QColor(*(round(_STRENGTH * one + (1 - _STRENGTH) * other) for one, other in pairs))
-
-
-def x_of(line: QTextLine, position: int) -> float:
-    """Where a position of its block stands in a line."""
-    # PySide gives (x, position) where C++ changes the position it was given; its stubs do not know.
-    found: Any = line.cursorToX(position)
-    return float(found[0]) if isinstance(found, tuple) else float(found)

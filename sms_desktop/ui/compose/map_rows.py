@@ -5,18 +5,19 @@ Widths are counted in quarters of a cell: a character takes 4, one of two septet
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from sms_desktop.encoding.segment_map import SegmentMap, Why
 
 QUARTERS = 4
-_WIDER = re.compile(b"[^\x04]")
+_PAIR = 2 * QUARTERS
+_OFFENDER = QUARTERS + 1
 _WIDTHS = bytes(
-    8 if why in {Why.EXTENSION, Why.SHIFTED} else 5 if why >= Why.NEEDS_UCS2 else 4 for why in range(256)
+    _PAIR if why in {Why.EXTENSION, Why.SHIFTED} else _OFFENDER if why >= Why.NEEDS_UCS2 else QUARTERS
+    for why in range(256)
 )
-_WIDTHS_OF_UNICODE = bytes(4 for _ in range(256))
-_WIDTHS_IN_UCS2 = bytes(5 if why >= Why.NEEDS_UCS2 else 4 for why in range(256))
+_WIDTHS_OF_UNICODE = bytes(QUARTERS for _ in range(256))
+_WIDTHS_IN_UCS2 = bytes(_OFFENDER if why >= Why.NEEDS_UCS2 else QUARTERS for why in range(256))
 
 
 class MapRows:
@@ -41,23 +42,26 @@ class MapRows:
         self._starts = [0] if self._equal else self._broken()
 
     def _broken(self) -> list[int]:
-        """Where rows begin: few cells are wider, so that only those are looked at one by one."""
-        starts, at, left = [0], 0, self._room
+        """Where rows begin: the cells of a whole row are counted at once, not looked at one by one."""
+        starts, at, most = [0], 0, self._room // QUARTERS
+        while True:
+            end = min(at + most, self._length)
+            over = self._taken(at, end) - self._room
+            while over > 0:  # so many cells at least are too many, were they as wide as can be
+                end -= -(-over // _PAIR)
+                over = self._taken(at, end) - self._room
+            while end < self._length and over + self._widths[end] <= 0:
+                over += self._widths[end]
+                end += 1
+            if end >= self._length:
+                return starts
+            at = end
+            starts.append(at)
 
-        def place(many: int, cell: int) -> None:
-            nonlocal at, left
-            while many:
-                fit = min(many, left // cell)
-                at, many, left = at + fit, many - fit, left - fit * cell
-                if many:
-                    starts.append(at)
-                    left = self._room
-
-        for match in _WIDER.finditer(self._widths):
-            place(match.start() - at, QUARTERS)
-            place(1, self._widths[at])
-        place(self._length - at, QUARTERS)
-        return starts
+    def _taken(self, start: int, end: int) -> int:
+        offenders = self._widths.count(_OFFENDER, start, end)
+        pairs = self._widths.count(_PAIR, start, end)
+        return QUARTERS * (end - start + pairs) + offenders
 
     @property
     def count(self) -> int:
@@ -80,11 +84,15 @@ class MapRows:
 
     def span(self, start: int, end: int) -> int:
         """Quarters that some characters of a row take together."""
-        return QUARTERS * (end - start) if self._equal else sum(self._widths[start:end])
+        return QUARTERS * (end - start) if self._equal else self._taken(start, end)
 
     def width(self, position: int) -> int:
         """Quarters that a character takes."""
         return self._widths[position] if position < self._length else QUARTERS
+
+    def widths(self, start: int, end: int) -> bytes:
+        """Quarters that each of some characters takes."""
+        return self._widths[start:end]
 
     def left(self, position: int) -> int:
         """Quarters before a character in its row."""

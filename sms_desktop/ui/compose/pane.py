@@ -47,6 +47,7 @@ from sms_desktop.ui.times import clock, now_us
 if TYPE_CHECKING:
     from sms_desktop.messages.findings import Finding
     from sms_desktop.services.outbox import Compose, Outbox
+    from sms_desktop.ui.compose.ahead import SheetsAhead
     from sms_desktop.ui.compose.options_drawer import OptionsDrawer
 
 MARGIN = 20
@@ -97,6 +98,7 @@ class ComposePane(QWidget):
         self._name = ""
         self._asked: Compose | None = None
         self._drawer: OptionsDrawer | None = None
+        self._ahead: SheetsAhead | None = None
         self._options: dict[str, str] = {}
         self._waits_for: str | None = None
         self._note: str | None = None
@@ -447,6 +449,7 @@ class ComposePane(QWidget):
         self._loading = False
         for draft in typed.values():
             self._drafts.note(party, draft)
+        self._make_sheets_ahead()
 
     @Slot(str)
     def _draft_saved(self, party: str) -> None:
@@ -547,6 +550,19 @@ class ComposePane(QWidget):
         sheet.changed.connect(self._changed)
         sheet.kind_asked.connect(self.choose_kind)
         sheet.option_chosen.connect(self._option_chosen)
+
+    def _make_sheets_ahead(self) -> None:
+        window = self.window().windowHandle()
+        if self._ahead is None and window is not None:
+            from sms_desktop.ui.compose.ahead import SheetsAhead  # not before the first paint
+
+            def make(kind: Kind) -> None:
+                if pane_of(kind) not in self._sheets:
+                    self._make_sheet(kind)
+
+            self._ahead = SheetsAhead(make, tasks=self._tasks, parent=self)
+            self.text_sheet.changed.connect(self._ahead.put_off)
+            self._ahead.begin(window)
 
     def _make_sheet(self, kind: Kind) -> Sheet:
         from sms_desktop.ui.compose.sheets import make_sheet  # not before the first paint

@@ -31,11 +31,14 @@ from sms_desktop.ui.style import FOCUS_WIDTH, frame
 _MOST_ROWS = 4
 _PITCH = 1.12  # a cell's width, by the width of a digit
 _SPARE = 6
+_OVER = 2  # pixels that letters may reach over the top of their row
 _DOT = "\u00b7"
 # Line ends and control characters are shown by their pictures (U+2400 and following).
 _SHOWN = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421, 0x0A: 0x21B5, 0x20: ord(_DOT)}
 _RUN = re.compile("[\x20-\x7e\xa0-\u017f]+")
 _BASIC = bytes([Why.BASIC])
+# A row: its first character, text, reasons, widths, first part, ends of parts, caret, and what is boxed.
+_Look = tuple[int, str, bytes, bytes, int, tuple[int, ...], int | None, bool]
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -58,6 +61,7 @@ class PartMap(QAbstractScrollArea):
         self._offending = False
         self._all_basic = True
         self._caret = 0
+        self._shown: dict[int, _Look] = {}
         self.setObjectName("part_map")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -69,13 +73,16 @@ class PartMap(QAbstractScrollArea):
         appearance.changed.connect(self._restyle)
         self._restyle()
 
-    def show_map(self, whole: SegmentMap, *, offending: bool) -> None:
+    def show_map(self, whole: SegmentMap, *, offending: bool, caret: int) -> None:
         """Show the map of another text; `offending` boxes what is outside GSM-7."""
         self._map, self._offending = whole, offending
         self._all_basic = not whole.why.strip(_BASIC)
         self._caret = min(self._caret, len(whole))
         self._break()
-        self.viewport().update()
+        if caret != self._caret:
+            self._caret = min(caret, len(whole))
+            self._scroll_to_caret()
+        self._paint_changed()
 
     def show_caret(self, position: int) -> None:
         """Mark the character behind the caret, and have it in sight."""
@@ -83,7 +90,7 @@ class PartMap(QAbstractScrollArea):
             return
         self._caret = min(position, len(self._map))
         self._scroll_to_caret()
-        self.viewport().update()
+        self._paint_changed()
 
     @property
     def caret(self) -> int:
@@ -115,6 +122,7 @@ class PartMap(QAbstractScrollArea):
         self._run_font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, self._quarter * QUARTERS - advance)
         # Runs are drawn at once only where the letters are all equally wide.
         self._in_runs = abs(metrics.horizontalAdvance("i") - metrics.horizontalAdvance("W")) < 0.01
+        self._shown.clear()
         self._break()
         self.viewport().update()
 
@@ -140,6 +148,39 @@ class PartMap(QAbstractScrollArea):
         elif top + self._pitch > bar.value() + _MOST_ROWS * self._pitch:
             bar.setValue(top + self._pitch - _MOST_ROWS * self._pitch)
 
+    def _paint_changed(self) -> None:
+        """Have those rows painted that show something else now."""
+        before = self._shown
+        self._shown = {row: self._look_of(row) for row in self._rows_in(0, self.height())}
+        for row in self._shown.keys() | before.keys():
+            if self._shown.get(row) != before.get(row):
+                y = row * self._pitch - self.verticalScrollBar().value()
+                self.viewport().update(0, y - _OVER, self.viewport().width(), self._pitch + _OVER)
+
+    def _look_of(self, row: int) -> _Look:
+        """All that decides how a row looks."""
+        start, end, ends = self._rows.start(row), self._rows.start(row + 1), self._map.ends
+        part = min(bisect_right(ends, start), len(ends) - 1)
+        return (
+            start,
+            self._map.text[start:end],
+            self._map.why[start:end],
+            self._rows.widths(start, end),
+            part,
+            tuple(min(each, end) for each in ends[max(part - 1, 0) : bisect_right(ends, end) + 1]),
+            self._caret if self._holds_caret(start, end) else None,
+            self._offending,
+        )
+
+    def _holds_caret(self, start: int, end: int) -> bool:
+        return start <= self._caret < end or self._caret == end == len(self._map)
+
+    def _rows_in(self, top: int, bottom: int) -> range:
+        """The rows that reach into a piece of the viewport."""
+        scrolled = self.verticalScrollBar().value()
+        last = (bottom + _OVER - 1 + scrolled) // self._pitch
+        return range((top + scrolled) // self._pitch, min(last + 1, self._rows.count))
+
     def _take(self, position: int) -> None:
         position = min(max(position, 0), max(len(self._map) - 1, 0))
         self.show_caret(position)
@@ -160,6 +201,7 @@ class PartMap(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew."""
         super().resizeEvent(event)
+        self._shown.clear()  # all of it is painted anew
         self._break()
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -205,12 +247,11 @@ class PartMap(QAbstractScrollArea):
         super().focusOutEvent(event)
         self.viewport().update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows that can be seen."""
         painter = QPainter(self.viewport())
         painter.fillRect(self.viewport().rect(), self._appearance.theme.window)
-        first = self.verticalScrollBar().value() // self._pitch
-        for row in range(first, min(first + _MOST_ROWS + 1, self._rows.count)):
+        for row in self._rows_in(event.rect().top(), event.rect().bottom() + 1):
             self._paint_row(painter, row, row * self._pitch - self.verticalScrollBar().value())
         if self.hasFocus():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -235,7 +276,7 @@ class PartMap(QAbstractScrollArea):
             at = until
             part += 1
         self._paint_letters(painter, start, end, y)
-        if start <= self._caret < end or (self._caret == end == len(self._map)):
+        if self._holds_caret(start, end):
             self._paint_caret(painter, y)
 
     def _paint_ground(self, painter: QPainter, rect: QRectF, part: int, *, begins: bool) -> None:

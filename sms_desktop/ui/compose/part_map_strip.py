@@ -50,8 +50,8 @@ class PartMapStrip(QWidget):
         """Map another text; return its figures, and where its parts end in UTF-16 code units."""
         self._kind = kind
         self._whole = whole = segment_map(text, encoding=encoding_of(kind, accept_loss=accept_loss))
-        self.map.show_map(whole, offending=kind is Kind.TEXT)
-        self.show_caret(caret)
+        self.map.show_map(whole, offending=kind is Kind.TEXT, caret=caret)
+        self._tell(caret)
         figures = whole.figures
         pairs = accept_loss if figures.encoding == "gsm7" else figures.units > figures.characters
         if not pairs:
@@ -61,6 +61,9 @@ class PartMapStrip(QWidget):
     def show_caret(self, position: int) -> None:
         """Tell about the character behind the caret."""
         self.map.show_caret(position)
+        self._tell(position)
+
+    def _tell(self, position: int) -> None:
         words = self.words(position)
         if words != self._line.text():
             self._line.show_text(words)

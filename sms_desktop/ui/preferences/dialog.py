@@ -120,7 +120,7 @@ class PreferencesDialog(QDialog):
     def _accept(self) -> None:
         preferences = self._complain()
         if preferences is None:
-            wrong = next(field for field in self._numbers.values() if not field.words.isHidden())
+            wrong = next(field for field in self._numbers.values() if field.complains)
             wrong.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.chosen.emit(preferences)
