@@ -64,6 +64,9 @@ class MessageEditor(QPlainTextEdit):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        # Held so that `viewport()` finds it known: else PySide, at the first key press, would first set up
+        # every class that it could be of (10 ms). By its name it is known to be a plain QWidget.
+        self._ground = self.findChild(QWidget, "qt_scrollarea_viewport")
         self._appearance = appearance
         self._describe = describe
         self.marks = EditorMarks(appearance)
