@@ -25,15 +25,12 @@ from sms_desktop.background.single_window import Request, WindowDoor, hand_over
 from sms_desktop.background.tasks import Tasks
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ProfileId
-from sms_desktop.services.handsets import handsets
 from sms_desktop.settings import preferences, profiles
 from sms_desktop.settings.paths import Places, make_private, places, resource, runtime_folder
 from sms_desktop.settings.preferences import Preferences
 from sms_desktop.settings.profiles import SANDBOX, Profile
 from sms_desktop.store.database import Store
 from sms_desktop.ui.delivery import MainThread
-from sms_desktop.ui.main_window import MainWindow
-from sms_desktop.ui.opening import OpeningNews
 
 if TYPE_CHECKING:
     from sms_desktop.background.crew import Crew
@@ -124,6 +121,11 @@ class Console:
         profiles: tuple[Profile, ...] = (),
         keyring: SecretsKept | None = None,
     ) -> None:
+        # Not needed by a second start, which hands over what it wants and ends.
+        from sms_desktop.services.handsets import handsets
+        from sms_desktop.ui.main_window import MainWindow
+        from sms_desktop.ui.opening import OpeningNews
+
         self._where = where
         self._keyring = keyring
         self._deliver = MainThread(application)
@@ -240,6 +242,8 @@ class Console:
     def _show_profile(self, profile: Profile) -> None:
         assert self._crew is not None
         assert self._desk is not None
+        from sms_desktop.services.handsets import handsets
+
         self.window.show_profile(profile, handsets=handsets() if profile.is_sandbox else ())
         self._crew.employ(profile)
         status = self._crew.status(profile.id)

@@ -74,6 +74,11 @@ def test_only_what_the_first_paint_needs_is_loaded_when_the_window_is_painted(tm
         assert {rest[0] for first, *rest in loaded if first == room and rest} <= needed, room
 
 
+def test_what_hands_over_to_a_window_that_is_open_loads_none() -> None:
+    program = "import sys, sms_desktop.app; sys.exit('sms_desktop.ui.main_window' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 def test_everything_but_the_window_works_without_qt() -> None:
     # None in sys.modules makes an import fail as if the package were not installed.
     loaded_by(modules(with_qt=False), before="sys.modules['PySide6'] = sys.modules['shiboken6'] = None")
