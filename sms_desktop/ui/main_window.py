@@ -43,6 +43,7 @@ from sms_desktop.ui.records.desk import RecordsDesk
 from sms_desktop.ui.search.desk import SearchDesk
 from sms_desktop.ui.search.field import SearchField
 from sms_desktop.ui.session_tasks import SessionTasks
+from sms_desktop.ui.simulator.desk import SimulatorDesk
 from sms_desktop.ui.status_line import StatusLine
 from sms_desktop.ui.window_state import WindowState
 
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
     from sms_desktop.store.changes import Changes
     from sms_desktop.store.database import Store
     from sms_desktop.ui.library.desk import LibraryDesk
-    from sms_desktop.ui.simulator.dock import SimulatorDock
 
 _LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
 _WIDEST_LIST = 480
@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         self._waits_for: str | None = None
         self._half_typed: dict[ProfileId, _HalfTyped] = {}
         self._simulator = simulator
-        self._simulator_dock: SimulatorDock | None = None
+        self._simulator_desk: SimulatorDesk | None = None
         self._library: LibraryDesk | None = None
         self._state = WindowState(window_state)
         application = QApplication.instance()
@@ -204,7 +204,9 @@ class MainWindow(QMainWindow):
         )
         self._session.end()
         self._held.begin()  # what was to be written is written, though this profile never came to be painted
-        self._drop_simulator()
+        if self._simulator_desk is not None:
+            self._simulator_desk.end()
+            self._simulator_desk = None
         if self._library is not None:
             self._library.end()
             self._library = None
@@ -406,8 +408,9 @@ class MainWindow(QMainWindow):
             regions += [self.page.timeline, self.page.compose.sheet]
         elif self.page.party == "":
             regions += [self.page.recipient.field, self.page.compose.sheet]
-        if self._simulator_dock is not None and self._simulator_dock.isVisible():
-            regions.append(self._simulator_dock.widget())
+        simulator = self._simulator_desk.region() if self._simulator_desk is not None else None
+        if simulator is not None:
+            regions.append(simulator)
         if self._library is not None:
             regions += self._library.regions()
         focused = self.focusWidget()
@@ -423,15 +426,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _toggle_simulator(self) -> None:
-        if not self._profile.is_sandbox:
-            return
-        shown = self._simulator_dock is None or self._simulator_dock.isHidden()
-        dock = self._make_simulator()
-        dock.setVisible(shown)
-        if shown:
-            dock.widget().setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self.page.refocus()
+        if self._simulator_desk is not None:
+            self._simulator_desk.toggle()
 
     def _make_library(self) -> LibraryDesk:
         if self._library is None:
@@ -450,41 +446,9 @@ class MainWindow(QMainWindow):
             self._library.secret_taken.connect(self.secret_taken)
         return self._library
 
-    def _make_simulator(self) -> SimulatorDock:
-        if self._simulator_dock is None:
-            from sms_desktop.ui.simulator.dock import SimulatorDock  # testers open it
-
-            assert self._simulator is not None
-            dock = self._simulator_dock = SimulatorDock(
-                simulator=self._simulator(),
-                tasks=self._held,
-                page=self.page,
-                own=self._profile.sender,
-                appearance=self.appearance,
-                parent=self,
-            )
-            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-            dock.left.connect(self.page.refocus)
-            entry = self.findChild(QAction, "action_simulator")
-            if entry is not None:
-                dock.visibilityChanged.connect(lambda _: entry.setChecked(not dock.isHidden()))
-                entry.setChecked(True)
-            self.restoreDockWidget(dock)
-            dock.show()
-        return self._simulator_dock
-
-    def _drop_simulator(self) -> None:
-        """Take the simulator away: it belongs to the sandbox's page, and another profile is shown."""
-        dock, self._simulator_dock = self._simulator_dock, None
-        if dock is not None:
-            self._state.keep_docks(self.saveState())
-            self._state.keep_simulator_shown(not dock.isHidden())
-            self.removeDockWidget(dock)
-            dock.deleteLater()
-
     def _refresh_simulator(self) -> None:
-        if self._simulator_dock is not None:
-            self._simulator_dock.refresh()
+        if self._simulator_desk is not None:
+            self._simulator_desk.refresh()
 
     @Slot()
     def _show_sandbox_card(self) -> None:
@@ -638,6 +602,15 @@ class MainWindow(QMainWindow):
         if self._profile.is_sandbox and self._simulator is not None:
             simulator = self._simulator
             self.page.compose.prices.ask_with(lambda _: simulator().price(), lane="rehearsal")
+            self._simulator_desk = SimulatorDesk(
+                simulator=simulator,
+                page=self.page,
+                own=self._profile.sender,
+                tasks=self._held,
+                state=self._state,
+                appearance=self.appearance,
+                window=self,
+            )
         self.page.compose.show_part_map(self._state.part_map_shown)
         self.page.compose.part_map_shown.connect(self._state.keep_part_map_shown)
         self._links = LinkDrafts(page=self.page, show_party=self._show_party, parent=self)
@@ -692,8 +665,8 @@ class MainWindow(QMainWindow):
         if entry is not None:
             entry.setEnabled(self._profile.is_sandbox)
             entry.setChecked(False)
-        if self._simulator is not None and self._state.simulator_shown and self._profile.is_sandbox:
-            self._make_simulator()
+        if self._simulator_desk is not None:
+            self._simulator_desk.reopen()
         if self._profile.is_sandbox and not self._state.first_start_closed:
             self.page.show_card(True)
         self.page.begin_speaking()
@@ -722,9 +695,8 @@ class MainWindow(QMainWindow):
         self._records.stop()
         self._state.keep_geometry(self.saveGeometry())
         self._state.keep_splitter(self._splitter.saveState())
-        if self._simulator_dock is not None:
-            self._state.keep_docks(self.saveState())
-            self._state.keep_simulator_shown(not self._simulator_dock.isHidden())
+        if self._simulator_desk is not None:
+            self._simulator_desk.keep()
         super().closeEvent(event)
         self.closed.emit()
 
