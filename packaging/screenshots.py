@@ -23,48 +23,48 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtCore import (  # noqa: E402
+from PySide6.QtCore import (
     QEventLoop,
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QAction, QFont, QFontDatabase, QImage  # noqa: E402
-from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import (  # noqa: E402
+from PySide6.QtGui import QAction, QFont, QFontDatabase, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QWidget,
 )
 
-from sms_desktop.background.feed import Feed  # noqa: E402
-from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble  # noqa: E402
-from sms_desktop.background.tasks import Tasks  # noqa: E402
-from sms_desktop.encoding import vcal_form, vcard_form  # noqa: E402
-from sms_desktop.messages.drafts import Draft  # noqa: E402
-from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id  # noqa: E402
-from sms_desktop.messages.kinds import Kind  # noqa: E402
-from sms_desktop.messages.message import Binary, VCal, VCard, WapPush  # noqa: E402
-from sms_desktop.messages.providers import Provider  # noqa: E402
-from sms_desktop.services import payloads, reassembly  # noqa: E402
-from sms_desktop.services.binary_inbound import BinaryPart  # noqa: E402
-from sms_desktop.services.collection import Collection  # noqa: E402
-from sms_desktop.services.contacts import Contacts  # noqa: E402
-from sms_desktop.services.handsets import handsets  # noqa: E402
-from sms_desktop.services.opt_outs import OptOuts  # noqa: E402
-from sms_desktop.services.outbox import Compose, Outbox  # noqa: E402
-from sms_desktop.services.templates import Templates  # noqa: E402
-from sms_desktop.settings.preferences import Preferences  # noqa: E402
-from sms_desktop.settings.profiles import SANDBOX  # noqa: E402
-from sms_desktop.store.database import Store  # noqa: E402
-from sms_desktop.ui.appearance import Appearance, ThemeChoice  # noqa: E402
-from sms_desktop.ui.compose.options_drawer import OptionsDrawer  # noqa: E402
-from sms_desktop.ui.delivery import MainThread  # noqa: E402
-from sms_desktop.ui.main_window import MainWindow  # noqa: E402
-from sms_desktop.ui.preferences.dialog import PreferencesDialog  # noqa: E402
-from sms_desktop.ui.records.contact_dialog import ContactDialog  # noqa: E402
-from sms_desktop.ui.records.forget_dialog import ForgetDialog  # noqa: E402
-from sms_desktop.ui.window_state import WindowState  # noqa: E402
-from tests.fakes.desk import MINUTE_US, Desk, busy_morning  # noqa: E402
+from sms_desktop.background.feed import Feed
+from sms_desktop.background.status import ProfileStatus, RelayCondition, Trouble
+from sms_desktop.background.tasks import Tasks
+from sms_desktop.encoding import vcal_form, vcard_form
+from sms_desktop.messages.drafts import Draft
+from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id
+from sms_desktop.messages.kinds import Kind
+from sms_desktop.messages.message import Binary, VCal, VCard, WapPush
+from sms_desktop.messages.providers import Provider
+from sms_desktop.services import payloads, reassembly
+from sms_desktop.services.binary_inbound import BinaryPart
+from sms_desktop.services.collection import Collection
+from sms_desktop.services.contacts import Contacts
+from sms_desktop.services.handsets import handsets
+from sms_desktop.services.opt_outs import OptOuts
+from sms_desktop.services.outbox import Compose, Outbox
+from sms_desktop.services.templates import Templates
+from sms_desktop.settings.preferences import Preferences
+from sms_desktop.settings.profiles import SANDBOX
+from sms_desktop.store.database import Store
+from sms_desktop.ui.appearance import Appearance, ThemeChoice
+from sms_desktop.ui.compose.options_drawer import OptionsDrawer
+from sms_desktop.ui.delivery import MainThread
+from sms_desktop.ui.main_window import MainWindow
+from sms_desktop.ui.preferences.dialog import PreferencesDialog
+from sms_desktop.ui.records.contact_dialog import ContactDialog
+from sms_desktop.ui.records.forget_dialog import ForgetDialog
+from sms_desktop.ui.window_state import WindowState
+from tests.fakes.desk import MINUTE_US, Desk, busy_morning
 
 FONT, POINTS = "Noto Sans", 9.75
 PUBLISHED = ROOT / "resources" / "screenshots"

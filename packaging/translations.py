@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 ENGLISH = ROOT / "resources" / "translations" / "sms_desktop_en.ts"
 
-from sms_desktop.messages.states import STATE_WORDS  # noqa: E402
+from sms_desktop.messages.states import STATE_WORDS
 
 
 @dataclass(frozen=True, order=True)

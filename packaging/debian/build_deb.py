@@ -23,10 +23,10 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(ROOT)]
 
-import documents  # noqa: E402
-import libraries  # noqa: E402
+import documents
+import libraries
 
-from sms_desktop import __version__  # noqa: E402
+from sms_desktop import __version__
 
 NAME = "sms-desktop"
 _SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)

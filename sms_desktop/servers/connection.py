@@ -29,7 +29,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _head_is_complete = False
     _watch: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP alone
         """Begin the deadline with the connection."""
         super().connection_made(transport)
         self._began = self.loop.time()

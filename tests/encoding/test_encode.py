@@ -252,7 +252,7 @@ def test_a_long_wap_push_has_ports_and_concatenation_in_one_header(
         (WapPush("a", ""), "url"),
         (WapPush("a\0", "http://x.com/"), "title"),
         (WapPush("a", "http://x.com/", action="shout"), "action"),
-        (WapPush("a", "http://x.com/", created=datetime(2026, 1, 1)), "created"),  # noqa: DTZ001
+        (WapPush("a", "http://x.com/", created=datetime(2026, 1, 1)), "created"),  # noqa: DTZ001 -- is what is refused
         (WapPush("a" * 33_000, "http://x.com/"), "title"),
         (VCard(""), "vcard"),
         (VCal(""), "vcal"),

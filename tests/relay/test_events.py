@@ -64,7 +64,7 @@ def test_what_is_nearly_a_cursor_is_refused(text: str) -> None:
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
-times = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+times = st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- hypothesis wants bounds without a zone
 
 
 @st.composite

@@ -129,7 +129,7 @@ class ReadApi:
         self._waits[grant.token_id] += 1
         self._metrics.waiting = self._waits.total()
         leaving = asyncio.create_task(_leaving(request))
-        # Readers that began together come back spread over time.
+        # Readers that began together come back spread over time; no secret hangs on the chance (S311).
         until = time.monotonic() + min(query.wait * random.uniform(0.9, 1.1), MAX_WAIT_SECONDS)  # noqa: S311
         try:
             while not part.events:

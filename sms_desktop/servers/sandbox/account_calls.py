@@ -24,7 +24,8 @@ from sms_desktop.servers.sandbox.webhook_http import WebhookClient
 _MOST_NUMBERS = 100
 _MOST_REGISTERED = 1000
 
-_Work = Callable[[Mapping[str, str], Request], Awaitable[Answer]]
+Work = Callable[[Mapping[str, str], Request], Awaitable[Answer]]
+"""What is done at an address, with its parameters."""
 
 
 class AccountCall:
@@ -32,7 +33,7 @@ class AccountCall:
 
     def __init__(
         self,
-        work: _Work,
+        work: Work,
         *,
         account: Account,
         tokens: credentials.AccessTokens,

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from sms_desktop.gateway.sandbox_control import CONTROL
 from sms_desktop.servers.sandbox import answers
 from sms_desktop.servers.sandbox.account import Account
-from sms_desktop.servers.sandbox.account_calls import AccountCall, AccountCalls
+from sms_desktop.servers.sandbox.account_calls import AccountCall, AccountCalls, Work
 from sms_desktop.servers.sandbox.carrier import Carrier
 from sms_desktop.servers.sandbox.clock import Clock
 from sms_desktop.servers.sandbox.control import Control
@@ -118,8 +118,8 @@ def _routes(rehearsal: Rehearsal, client: WebhookClient, control: Control) -> li
     )
     kpn = Sending("kpn", desk, clock, rehearsal.trace)
 
-    def either(work: object, *methods: str, admits: str = "either") -> AccountCall:
-        return AccountCall(work, account=account, tokens=tokens, methods=methods, admits=admits)  # type: ignore[arg-type]
+    def either(work: Work, *methods: str, admits: str = "either") -> AccountCall:
+        return AccountCall(work, account=account, tokens=tokens, methods=methods, admits=admits)
 
     register = either(calls.register, "POST", admits="token")
     update = either(calls.update, "POST")

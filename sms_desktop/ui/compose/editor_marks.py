@@ -125,5 +125,5 @@ class EditorMarks:
 
 def _mixed(ground: QColor, base: QColor) -> QColor:
     """A part's ground, weaker; mixed here, since painting it half transparent takes far longer."""
-    pairs = zip(ground.getRgb()[:3], base.getRgb()[:3], strict=True)  # type: ignore[index]
+    pairs = zip(ground.getRgb()[:3], base.getRgb()[:3], strict=True)  # type: ignore[index]  # a tuple, not object
     return QColor(*(round(_STRENGTH * one + (1 - _STRENGTH) * other) for one, other in pairs))
