@@ -396,6 +396,52 @@ def named_requests(stage: _Stage) -> None:
     stage.picture(window)
 
 
+def earlier_drafts(stage: _Stage) -> None:
+    """What was typed before in a pane, the one that was cleared last previewed."""
+    noor = _with_earlier(stage)
+    window = stage.show(live=True, party=noor)
+    window.page.compose.text_sheet.editor.replace_text("Good morning Noor, ", 19)
+    _act(window, "earlier_drafts")
+    stage.picture(window)
+
+
+def earlier_drafts_none(stage: _Stage) -> None:
+    """The same for a message to nobody, before anything was cleared."""
+    _with_earlier(stage)
+    window = stage.show(live=True)
+    window.new_message()
+    _act(window, "earlier_drafts")
+    stage.picture(window)
+
+
+def earlier_drafts_wap_push(stage: _Stage) -> None:
+    """The same for a form, whose fields are all shown."""
+    noor = _with_earlier(stage)
+    window = stage.show(live=True, party=noor)
+    window.page.compose.choose_kind(Kind.WAPPUSH)
+    _act(window, "earlier_drafts")
+    stage.picture(window)
+
+
+def _with_earlier(stage: _Stage) -> str:
+    """Drafts to Noor that were cleared, the last of them some minutes ago; returns her number."""
+    noor = busy_morning(stage.desk(live=True))
+    Contacts(stage.store).save(noor, "Noor de Wit")
+    link = {"url": "https://helpdesk.example/r/8841", "validity": "48 hours", "as": "binary"}
+    for minutes, draft in (
+        (4_400, Draft(Kind.TEXT, "We are closed until Monday 09:00. In urgent cases call 0800 0402.")),
+        (1_600, Draft(Kind.WAPPUSH, "Your repair report is ready", link)),
+        (1_500, Draft(Kind.TEXT, "Test of a flash message", {"message-class": "0", "ttl": "30 minutes"})),
+        (40, Draft(Kind.UNICODE, "Dzień dobry, laptop jest gotowy do odbioru przy stanowisku 4.")),
+        (3, Draft(Kind.TEXT, LONG)),
+    ):
+        at_us = stage.now_us - minutes * MINUTE_US
+        outbox = Outbox(stage.store, clock=lambda at_us=at_us: at_us)  # type: ignore[misc]
+        for each in (draft, Draft(draft.kind, "")):
+            outbox.save_draft(LIVE.id, noor, each)
+    return noor
+
+
 def request(stage: _Stage) -> None:
     """The request of what is typed, as curl."""
     window = _with_library(stage)
@@ -533,6 +579,9 @@ SCENES = (
     templates,
     template_values,
     named_requests,
+    earlier_drafts,
+    earlier_drafts_none,
+    earlier_drafts_wap_push,
     request,
     binary,
     cards,

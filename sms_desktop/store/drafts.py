@@ -16,6 +16,7 @@ from sms_desktop.messages.ids import ProfileId
 from sms_desktop.messages.kinds import Kind
 
 LONGEST_HISTORY = 20
+_WRITTEN_TOO = ("udh", "url")  # beside the main field
 
 
 def load(db: apsw.Connection, profile: ProfileId, party: str, kind: Kind) -> Draft | None:
@@ -41,9 +42,10 @@ def every(db: apsw.Connection, profile: ProfileId, party: str) -> tuple[Draft, .
 
 def save(db: apsw.Connection, profile: ProfileId, party: str, draft: Draft, *, now_us: int) -> None:
     """Keep a draft in place of what its pane held before; one in which nothing is typed removes that."""
-    before = load(db, profile, party, draft.kind)
-    if before is not None and not _goes_on(before.text, draft.text):
-        _remember(db, profile, party, before, now_us)
+    for each in Kind:  # a pane may have held another kind than it holds now
+        before = load(db, profile, party, each) if pane_of(each) is pane_of(draft.kind) else None
+        if before is not None and not _goes_on(before, draft):
+            _remember(db, profile, party, before, now_us)
     remove(db, profile, party, draft.kind)
     if draft:
         db.execute(
@@ -63,7 +65,7 @@ def remove(db: apsw.Connection, profile: ProfileId, party: str, kind: Kind) -> N
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """What a draft was; `kept_us` is when its text was shortened, emptied or replaced."""
+    """What a draft was; `kept_us` is when what was written in it was shortened, emptied or replaced."""
 
     draft: Draft
     kept_us: int
@@ -84,29 +86,35 @@ def history(db: apsw.Connection, profile: ProfileId, party: str, kind: Kind) -> 
 
 
 def _remember(db: apsw.Connection, profile: ProfileId, party: str, draft: Draft, now_us: int) -> None:
-    """Keep a draft whose text is about to be shortened, unless the newest one kept holds all of it.
+    """Keep a draft that is about to be shortened, unless the newest one kept holds all that is written in it.
 
-    One that only goes on from the newest replaces it, so that corrections while typing don't fill the ring.
+    One that only goes on from the newest replaces it, so that corrections while typing don't fill the ring;
+    nor does what goes to and fro.
     """
     of = (profile, party, draft.kind)
-    text = draft.text
     newest = next(
         db.execute(
-            "SELECT id, body FROM draft_history WHERE profile = ? AND party = ? AND kind = ? "
+            "SELECT id, body, fields FROM draft_history WHERE profile = ? AND party = ? AND kind = ? "
             "ORDER BY id DESC LIMIT 1",
             of,
         ),
         None,
     )
     if newest is not None:
-        known = _text(newest[1])
-        if known.startswith(text):
+        known = Draft(draft.kind, _text(newest[1]), _fields(newest[2]))
+        pairs = list(zip(_written(known), _written(draft), strict=True))
+        if all(before.startswith(text) for before, text in pairs):
             return
-        if _shared(known, text) * 5 >= len(known) * 4:
+        if all(_much_alike(before, text) for before, text in pairs):
             db.execute("DELETE FROM draft_history WHERE id = ?", (newest[0],))
+    body, fields = _octets(draft.text), _json(draft.fields)
+    db.execute(
+        "DELETE FROM draft_history WHERE profile = ? AND party = ? AND kind = ? AND body = ? AND fields = ?",
+        (*of, body, fields),
+    )
     db.execute(
         "INSERT INTO draft_history (profile, party, kind, body, fields, kept_us) VALUES (?, ?, ?, ?, ?, ?)",
-        (*of, _octets(text), _json(draft.fields), now_us),
+        (*of, body, fields, now_us),
     )
     db.execute(
         """
@@ -123,9 +131,22 @@ def _text(body: object) -> str:
     return body.decode("utf-8", "surrogatepass")
 
 
-def _goes_on(before: str, text: str) -> bool:
-    """Whether `text` is what `before` becomes by typing on: as long, and much the same from its beginning."""
-    return len(text) >= len(before) and _shared(before, text) * 5 >= len(before) * 4
+def _written(draft: Draft) -> tuple[str, ...]:
+    """What a person writes out in a draft; what is chosen from a few values is quickly chosen again."""
+    return draft.text, *(draft.fields.get(name, "") for name in _WRITTEN_TOO)
+
+
+def _goes_on(before: Draft, draft: Draft) -> bool:
+    """Whether `draft` is what `before` becomes by typing on: as long, and much the same as it begins."""
+    return all(
+        len(text) >= len(stood) and _much_alike(stood, text)
+        for stood, text in zip(_written(before), _written(draft), strict=True)
+    )
+
+
+def _much_alike(one: str, other: str) -> bool:
+    """Whether the other text begins with most of the one."""
+    return _shared(one, other) * 5 >= len(one) * 4
 
 
 def _shared(one: str, other: str) -> int:

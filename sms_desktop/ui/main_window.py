@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from sms_desktop.store.changes import Changes
     from sms_desktop.store.database import Store
     from sms_desktop.ui.library.desk import LibraryDesk
+    from sms_desktop.ui.library.earlier_desk import EarlierDesk
 
 _LIST_LINES = 17.9  # the list's width in lines of the font: 316 pixels at 18
 _WIDEST_LIST = 480
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self._simulator = simulator
         self._simulator_desk: SimulatorDesk | None = None
         self._library: LibraryDesk | None = None
+        self._earlier: EarlierDesk | None = None
         self._state = WindowState(window_state)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -210,6 +212,9 @@ class MainWindow(QMainWindow):
         if self._library is not None:
             self._library.end()
             self._library = None
+        if self._earlier is not None:
+            self._earlier.end()
+            self._earlier = None
         for left in (self._model, self._numbers):
             left.deleteLater()
         self._inhabit(profile, handsets)
@@ -446,6 +451,20 @@ class MainWindow(QMainWindow):
             self._library.secret_taken.connect(self.secret_taken)
         return self._library
 
+    def _make_earlier(self) -> EarlierDesk:
+        if self._earlier is None:
+            from sms_desktop.ui.library.earlier_desk import EarlierDesk  # not before it is asked for
+
+            self._earlier = EarlierDesk(
+                self,
+                page=self.page,
+                reading=StoreReading(self._store, self._profile.id),
+                tasks=self._session,
+                appearance=self.appearance,
+            )
+            self._earlier.nobody_open.connect(self.new_message)
+        return self._earlier
+
     def _refresh_simulator(self) -> None:
         if self._simulator_desk is not None:
             self._simulator_desk.refresh()
@@ -552,6 +571,7 @@ class MainWindow(QMainWindow):
             simulator=self._toggle_simulator if self._simulator is not None else None,
             about=self._show_about,
             templates=lambda: self._make_library().toggle(),
+            earlier_drafts=lambda: self._make_earlier().toggle(),
             save_request=lambda: self._make_library().save_request(),
             request=lambda: self._make_library().toggle_request(),
             import_curl=lambda: self._make_library().import_curl(),

@@ -60,6 +60,7 @@ class Commands(NamedTuple):
     simulator: Callable[[], None] | None
     about: Callable[[], None]
     templates: Callable[[], None]
+    earlier_drafts: Callable[[], None]
     save_request: Callable[[], None]
     request: Callable[[], None]
     import_curl: Callable[[], None]
@@ -150,6 +151,8 @@ def _message(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     menu.addSeparator()
     _entry(window, menu, "templates", _tr("&Templates and requests"), commands.templates, "Ctrl+T")
     _entry(window, menu, "save_request", _tr("S&ave request…"), commands.save_request)
+    label = _tr("&Earlier drafts…")
+    _entry(window, menu, "earlier_drafts", label, commands.earlier_drafts, "Ctrl+Shift+D")
     menu.addSeparator()
     for number, kind in enumerate(Kind, start=1):
         label = _tr("Write as %1").replace("%1", kind_word(kind))

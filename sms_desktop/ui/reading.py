@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from sms_desktop.messages.drafts import Draft
+from sms_desktop.messages.drafts import Draft, pane_of
 from sms_desktop.messages.errors import SmsDesktopError
 from sms_desktop.messages.ids import ConversationId, MessageId, ProfileId
+from sms_desktop.messages.kinds import Kind
 
 if TYPE_CHECKING:
     from sms_desktop.store.contacts import Contact
     from sms_desktop.store.conversations import ConversationRow
     from sms_desktop.store.database import Store
+    from sms_desktop.store.drafts import Former
     from sms_desktop.store.messages import MessageRow
     from sms_desktop.store.opt_outs import OptOut, Suggestion
     from sms_desktop.store.search import Query
@@ -100,6 +102,9 @@ class Reading(Protocol):
     def drafts(self, party: str) -> tuple[Draft, ...]:
         """The drafts to `party`, at most one a pane; the one that was changed last stands last."""
 
+    def former_drafts(self, party: str, kind: Kind) -> tuple[Former, ...]:
+        """What stood in the pane of `kind` before, the newest first."""
+
     def contacts(self) -> tuple[Contact, ...]:
         """The contacts by number, at most MOST_CONTACTS."""
 
@@ -173,6 +178,19 @@ class StoreReading:
 
         with self.store.read() as db:
             return drafts.every(db, self.profile, party)
+
+    def former_drafts(self, party: str, kind: Kind) -> tuple[Former, ...]:
+        """What stood in the pane of `kind` before, the newest first."""
+        from sms_desktop.store import drafts
+
+        with self.store.read() as db:
+            found = [
+                former
+                for each in Kind
+                if pane_of(each) is pane_of(kind)
+                for former in drafts.history(db, self.profile, party, each)
+            ]
+        return tuple(sorted(found, key=lambda former: former.kept_us, reverse=True))
 
     def contacts(self) -> tuple[Contact, ...]:
         """The contacts by number, at most MOST_CONTACTS."""

@@ -13,6 +13,7 @@ from sms_desktop.messages.options import Options
 from sms_desktop.messages.states import State
 from sms_desktop.store.contacts import Contact
 from sms_desktop.store.conversations import ConversationRow
+from sms_desktop.store.drafts import Former
 from sms_desktop.store.messages import MessageRow, PartRow
 from sms_desktop.store.opt_outs import OptOut, Suggestion
 from sms_desktop.store.search import Query
@@ -126,6 +127,9 @@ class MadeUpReading:
         return tuple(self.message(int(one[1:])) for one in sorted(ids))
 
     def drafts(self, party: str) -> tuple[Draft, ...]:
+        return ()
+
+    def former_drafts(self, party: str, kind: Kind) -> tuple[Former, ...]:
         return ()
 
     def opt_out(self, party: str) -> tuple[OptOut | None, Suggestion | None]:

@@ -166,6 +166,7 @@ _AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from sms_desktop.messages.errors import Mendable
+from sms_desktop.store import opening  # at once: nobody may not be able to read where Python is
 from sms_desktop.store.database import Store
 if os.geteuid() == 0:
     os.setgroups([])

@@ -117,6 +117,17 @@ class DraftKeeper(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
+    def set_aside(self, party: str, kind: Kind) -> None:
+        """All that stands in the pane of `kind` gives way to something else: have it kept as a former draft.
+
+        However much alike the two are, the store is told that the one went before the other came.
+        """
+        self.flush()
+        before = self._known.get(party, {}).get(pane_of(kind))
+        if before:
+            self.note(party, Draft(before.kind, ""))
+            self.flush()
+
     def flush(self) -> None:
         """Save now what waits."""
         self._timer.stop()

@@ -241,6 +241,8 @@ class ComposePane(QWidget):
         sheet = self._sheets.get(pane_of(draft.kind))
         typed = Draft(draft.kind, "") if sheet is None else sheet.draft()
         before = Draft(typed.kind, typed.text, {**typed.fields, **self._options, **self._typed_sender()})
+        if not self._loading:
+            self._drafts.set_aside(self._party, draft.kind)
         self.choose_kind(draft.kind)
         if self._sheet is self.text_sheet:
             self.text_sheet.insert(draft.text, len(draft.text))

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from sms_desktop.messages.drafts import Draft
 from sms_desktop.messages.errors import SmsDesktopError
@@ -21,12 +21,7 @@ from sms_desktop.ui.library.entries import Drawer, Entry
 from sms_desktop.ui.library.fill_form import FillForm
 from sms_desktop.ui.library.keeper import Holdings, LibraryKeeper
 from sms_desktop.ui.library.name_form import NameForm
-from sms_desktop.ui.style import frame
-
-_WIDTH_LINES, _HEIGHT_LINES = 39.0, 24.0
-_LEAST_LINES = 12.0
-_GAP = 6
-_RADIUS = 8
+from sms_desktop.ui.library.popup_frame import PopupFrame
 
 
 class Composing(Protocol):
@@ -43,17 +38,16 @@ class Composing(Protocol):
         """What is written now, with the options."""
 
 
-class LibraryPopup(QFrame):
+class LibraryPopup(PopupFrame):
     """Search, list and preview; then a form for variables, or for a name.
 
     Signals: `template_chosen(text)`; `request_chosen(draft)`; `curl_asked(text)`, a command is to be taken
-    in, "" for one that is pasted later; `closed()`, the focus goes back to where it was.
+    in, "" for one that is pasted later.
     """
 
     template_chosen = Signal(str)
     request_chosen = Signal(object)
     curl_asked = Signal(str)
-    closed = Signal()
 
     def __init__(
         self,
@@ -64,20 +58,15 @@ class LibraryPopup(QFrame):
         anchor: QWidget,
         appearance: Appearance,
     ) -> None:
-        super().__init__(window)
-        self._window = window
+        super().__init__(window, anchor=anchor, appearance=appearance)
         self._keeper = keeper
         self._composing = composing
-        self._anchor = anchor
-        self._appearance = appearance
         self._holdings = Holdings()
         self._given_way: list[Entry] = []
         self._filling: Entry | None = None
-        self._turning = False
         self._name_done: Callable[[str], None] = lambda _name: None
         self.setObjectName("library")
         self.setAccessibleName(self.tr("Templates and requests"))
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.browse = BrowsePage(appearance=appearance)
         self.fill = FillForm(appearance=appearance)
         self.name = NameForm(appearance=appearance)
@@ -88,7 +77,6 @@ class LibraryPopup(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         layout.addWidget(inside)
-        self.hide()
         self._connect()
 
     # What the desk asks
@@ -97,9 +85,7 @@ class LibraryPopup(QFrame):
         """Show it over the compose row; a form that is half filled in is shown again."""
         if drawer is not None:
             self.browse.show_drawer(drawer)
-        self._place()
-        self.show()
-        self.raise_()
+        self.appear()
         self._focus_page()
         self._load()
 
@@ -111,11 +97,6 @@ class LibraryPopup(QFrame):
     def add_given_way(self, entry: Entry) -> None:
         """Keep in memory what a request took the place of."""
         self._given_way = [entry, *self._given_way][:5]
-
-    def close_popup(self) -> None:
-        """Hide it and give the focus back."""
-        self.hide()
-        self.closed.emit()
 
     # Loading
 
@@ -309,17 +290,6 @@ class LibraryPopup(QFrame):
             (page if page is self.name else self.browse.shelf).setFocus(Qt.FocusReason.PopupFocusReason)
             self.browse.shelf.search.selectAll()
 
-    @Slot()
-    def _place(self) -> None:
-        """Over the anchor, as large as it needs and the window has room for."""
-        line = QFontMetricsF(self._appearance.fonts.body).lineSpacing()
-        corner = self._anchor.mapTo(self._window, QPoint(0, 0))
-        above = corner.y() - _GAP
-        height = round(min(_HEIGHT_LINES * line, max(above - _GAP, _LEAST_LINES * line)))
-        width = min(round(_WIDTH_LINES * line), self._window.width() - 2 * _GAP)
-        x = min(max(corner.x(), _GAP), self._window.width() - width - _GAP)
-        self.setGeometry(x, max(above - height, _GAP), width, height)
-
     def _connect(self) -> None:
         self.browse.shelf.chosen.connect(self._choose)
         self.browse.shelf.curl_pasted.connect(self._take_curl)
@@ -334,32 +304,13 @@ class LibraryPopup(QFrame):
         self.fill.given_up.connect(self._show_browse)
         self.name.finished.connect(lambda name: self._name_done(name))
         self.name.given_up.connect(self._show_browse)
-        self._window.installEventFilter(self)
-        self._appearance.changed.connect(self.update)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._focus_moved)
 
     @Slot(str)
     def _take_curl(self, text: str) -> None:
         self.hide()
         self.curl_asked.emit(text)
 
-    @Slot(QWidget, QWidget)
-    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
-        inside = new is self or self.isAncestorOf(new) if new is not None else True
-        if self._turning or inside or not self.isVisible():
-            return
-        if new is not None and new.window() is self._window:
-            self.hide()  # the person went on elsewhere
-
     # Qt overrides
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size."""
-        if watched is self._window and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape goes one page back, then closes."""
@@ -369,14 +320,3 @@ class LibraryPopup(QFrame):
             self.close_popup()
         else:
             self._show_browse()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw ground and edge."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = self._appearance.theme
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.window)
-        rect = QRectF(self.rect())
-        painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
-        frame(painter, rect, theme.line2, width=theme.edge, radius=_RADIUS)
