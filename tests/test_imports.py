@@ -45,7 +45,7 @@ def test_nothing_heavy_is_loaded_before_the_window_is_painted() -> None:
 # What the window is built from and painted with; all else below the window waits until that is seen.
 AT_FIRST_PAINT = {
     "background": {"feed", "profile_lock", "single_window", "tasks"},
-    "encoding": {"concatenation", "gsm7", "gsm7_tables", "segments", "transliteration", "ucs2"},
+    "encoding": {"concatenation", "gsm7", "gsm7_tables", "segments", "ucs2"},
     "gateway": {"sandbox"},
     "services": {"handsets"},
     "store": {"changes", "database", "file_errors"},

@@ -13,7 +13,8 @@ import click
 from sms_desktop.cli.output import error_document, print_json, print_text, read_text_argument, say, write
 from sms_desktop.cli.words import plural, visible
 from sms_desktop.encoding.concatenation import ReferenceBits
-from sms_desktop.encoding.segments import EncodingChoice, Segmentation, segment
+from sms_desktop.encoding.segmentation import Segmentation, segment
+from sms_desktop.encoding.segments import EncodingChoice
 from sms_desktop.encoding.suspicious import Suspicion, suspicious
 from sms_desktop.encoding.transliteration import Unsupported
 from sms_desktop.messages.errors import Mendable, SmsDesktopError

@@ -14,13 +14,7 @@ from itertools import pairwise
 
 from sms_desktop.encoding import gsm7
 from sms_desktop.encoding.concatenation import ReferenceBits
-from sms_desktop.encoding.segments import (
-    EncodingChoice,
-    Layout,
-    SegmentCount,
-    lay_out,
-    with_line_feeds,
-)
+from sms_desktop.encoding.segments import EncodingChoice, Layout, SegmentCount, lay_out, with_line_feeds
 
 
 class Why(IntEnum):

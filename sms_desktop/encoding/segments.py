@@ -1,7 +1,7 @@
-"""How many parts a text or octets take and where they begin: counted, and cut, in linear time.
+"""How many parts a text or octets take and where they begin: counted in linear time.
 
-Called by the window's meter and part map, by `smsctl segments`, by the sandbox gateway, and by encode, which
-sends exactly the parts that are counted here.
+Called by the window's meter and part map, by segmentation, which cuts, and by encode, which sends exactly the
+parts that are counted here.
 
 `header_octets` is always the caller's own user data header, its length octet included, and 0 where there is
 none. With several parts, each has that header with a concatenation element of 5 or 6 octets added to it, or a
@@ -11,12 +11,10 @@ header with that element alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from sms_desktop.encoding import gsm7, ucs2
 from sms_desktop.encoding.concatenation import MAX_PARTS, ReferenceBits, concatenation_octets
-from sms_desktop.encoding.transliteration import Unsupported, unsupported
 from sms_desktop.messages.errors import Mendable
 
 Encoding = Literal["gsm7", "ucs2"]
@@ -64,62 +62,6 @@ class SegmentCount:
             raise _too_many(self.segment_count, field)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One part of a text: `index` from 1; `octets` of its user data without header, fill bits included.
-
-    `text` is as written: with gsm7 a character outside the alphabet counts as the `?` that it becomes, and
-    stays here, so that the texts of all segments joined are the whole text.
-    """
-
-    index: int
-    text: str
-    units: int
-    octets: int
-
-
-@dataclass(frozen=True)  # without slots: cached_property keeps its values in __dict__
-class Segmentation(SegmentCount):
-    """A text and where its segments end. What is costly to list is made when first asked for.
-
-    `text` has its line ends taken as line feeds, and every position refers to it. `ends` holds, for each
-    segment, the code points up to its end; `unit_ends` the same in units.
-    """
-
-    text: str
-    header_octets: int
-    ends: tuple[int, ...]
-    unit_ends: tuple[int, ...]
-
-    @cached_property
-    def segments(self) -> tuple[Segment, ...]:
-        """The segments, at least one."""
-        starts, unit_starts = (0, *self.ends[:-1]), (0, *self.unit_ends[:-1])
-        return tuple(
-            Segment(
-                index=index,
-                text=self.text[start:end],
-                units=unit_end - unit_start,
-                octets=_octets(self.encoding, unit_end - unit_start, self.header_octets),
-            )
-            for index, (start, end, unit_start, unit_end) in enumerate(
-                zip(starts, self.ends, unit_starts, self.unit_ends, strict=True), start=1
-            )
-        )
-
-    @cached_property
-    def unsupported(self) -> tuple[Unsupported, ...]:
-        """Every character that keeps the text out of GSM-7."""
-        return unsupported(self.text)
-
-    @cached_property
-    def utf16_ends(self) -> tuple[int, ...]:
-        """As `ends`, in UTF-16 code units, which Qt counts."""
-        if self.encoding == "ucs2":
-            return self.unit_ends
-        return tuple(ucs2.code_unit_offsets(self.text, self.ends))
-
-
 class Layout(NamedTuple):
     """The whole user data of a text and where to cut it.
 
@@ -141,7 +83,9 @@ class Layout(NamedTuple):
 
     def figures(self, characters: int) -> SegmentCount:
         """The figures of what has `characters` code points."""
-        return SegmentCount(*_figures(characters, self))
+        ends = self.unit_ends
+        used = ends[-1] - (ends[-2] if len(ends) > 1 else 0)
+        return SegmentCount(self.encoding, characters, ends[-1], len(ends), self.room, self.room - used)
 
     def code_point_ends(self) -> tuple[int, ...]:
         """As `unit_ends`, in code points of the text that was laid out; octets have none."""
@@ -191,30 +135,6 @@ def count_with_ends(text: str, *, encoding: EncodingChoice = "auto") -> tuple[Se
 def count_octets(octets: int, *, reference_bits: ReferenceBits = 8, header_octets: int = 0) -> SegmentCount:
     """The figures of so many octets of 8-bit data. Raises Mendable when the header leaves no room."""
     return _lay_out("8bit", b"", octets, reference_bits, header_octets).figures(octets)
-
-
-def segment(
-    text: str,
-    *,
-    encoding: EncodingChoice = "auto",
-    reference_bits: ReferenceBits = 8,
-    header_octets: int = 0,
-) -> Segmentation:
-    """Cut `text` into segments, never inside an escape or a surrogate pair; grapheme clusters may be cut.
-
-    Empty text is one empty segment. Half a surrogate pair counts as one code unit here, and is refused by
-    encode. Raises Mendable for more than 255 segments, and when the header leaves no room.
-    """
-    text = with_line_feeds(text)
-    layout = lay_out(text, encoding=encoding, reference_bits=reference_bits, header_octets=header_octets)
-    layout.refuse_too_many()
-    return Segmentation(
-        *_figures(len(text), layout),
-        text,
-        layout.header_octets,
-        layout.code_point_ends(),
-        tuple(layout.unit_ends),
-    )
 
 
 def with_line_feeds(text: str) -> str:
@@ -301,15 +221,3 @@ def _too_many(parts: int, field: str) -> Mendable:
         field=field,
         hint="Shorten it, or send it as several messages.",
     )
-
-
-def _figures(characters: int, layout: Layout) -> tuple[Units, int, int, int, int, int]:
-    ends = layout.unit_ends
-    used = ends[-1] - (ends[-2] if len(ends) > 1 else 0)
-    return layout.encoding, characters, ends[-1], len(ends), layout.room, layout.room - used
-
-
-def _octets(encoding: Units, units: int, header_octets: int) -> int:
-    if encoding == "gsm7":
-        return gsm7.packed_length(units, gsm7.fill_bits(header_octets))
-    return units * _UNIT_BITS[encoding] // 8

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import assert_never
 from urllib.parse import urlsplit
 
-from sms_desktop.encoding.segments import count, segment
+from sms_desktop.encoding.segmentation import segment
+from sms_desktop.encoding.segments import count
 from sms_desktop.gateway.parameters import BINARY_OCTETS
 from sms_desktop.gateway.providers import GatewayRules
 from sms_desktop.messages.errors import Mendable

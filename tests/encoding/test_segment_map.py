@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from sms_desktop.encoding import gsm7
 from sms_desktop.encoding.segment_map import SegmentMap, Why, segment_map
-from sms_desktop.encoding.segments import count, segment
+from sms_desktop.encoding.segmentation import segment
+from sms_desktop.encoding.segments import count
 from sms_desktop.messages.errors import Mendable
 
 EXTENSION = "\f^{}\\[~]|€"

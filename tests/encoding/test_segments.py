@@ -12,14 +12,8 @@ from hypothesis import strategies as st
 from sms_desktop.encoding import gsm7, ucs2
 from sms_desktop.encoding.concatenation import ReferenceBits
 from sms_desktop.encoding.encode import encode
-from sms_desktop.encoding.segments import (
-    EncodingChoice,
-    count,
-    count_octets,
-    lay_out_octets,
-    room,
-    segment,
-)
+from sms_desktop.encoding.segmentation import segment
+from sms_desktop.encoding.segments import EncodingChoice, count, count_octets, lay_out_octets, room
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.message import Text, Unicode
 from tests.known_answers import known_answers, text_of

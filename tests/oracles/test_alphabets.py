@@ -9,7 +9,7 @@ import smsutil
 from smspdudecoder import codecs as smspdudecoder
 
 from sms_desktop.encoding import gsm7
-from sms_desktop.encoding.segments import segment
+from sms_desktop.encoding.segmentation import segment
 from tests.oracles.texts import BASIC, EXTENSION, GSM7, PAIRS, UCS2, generated
 
 with warnings.catch_warnings():

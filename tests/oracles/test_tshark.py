@@ -16,7 +16,7 @@ from sms_desktop.encoding.addresses import Address
 from sms_desktop.encoding.encode import encode
 from sms_desktop.encoding.inspect import inspect_user_data
 from sms_desktop.encoding.reassembly import PartOctets, join
-from sms_desktop.encoding.segments import segment
+from sms_desktop.encoding.segmentation import segment
 from sms_desktop.encoding.tpdu import Submit, UserData, build
 from sms_desktop.encoding.tree import Field
 from sms_desktop.messages.message import Text, Unicode, WapPush

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sms_desktop.encoding.segments import segment
+from sms_desktop.encoding.segmentation import segment
 from tests.oracles.texts import GSM7, PAIRS, UCS2, generated
 
 CASES = 4_000

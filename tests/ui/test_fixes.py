@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sms_desktop.encoding.segment_map import segment_map
-from sms_desktop.encoding.segments import EncodingChoice, count, count_with_ends, segment
+from sms_desktop.encoding.segmentation import segment
+from sms_desktop.encoding.segments import EncodingChoice, count, count_with_ends
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.ui.compose.fixes import Way, fixes
 from sms_desktop.ui.compose.map_rows import QUARTERS, MapRows

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms_desktop.encoding.segments import segment
+from sms_desktop.encoding.segmentation import segment
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.ui.compose.measure import character_name, measure
 

@@ -7,7 +7,7 @@ from collections import OrderedDict
 
 from sms_desktop.encoding import gsm7
 from sms_desktop.encoding.encode import Part
-from sms_desktop.encoding.segments import segment
+from sms_desktop.encoding.segmentation import segment
 from sms_desktop.gateway.sandbox_control import Reply
 from sms_desktop.messages.errors import Mendable
 from sms_desktop.messages.kinds import Kind
