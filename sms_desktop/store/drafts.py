@@ -103,7 +103,7 @@ def _remember(db: apsw.Connection, profile: ProfileId, party: str, draft: Draft,
     if newest is not None:
         known = Draft(draft.kind, _text(newest[1]), _fields(newest[2]))
         pairs = list(zip(_written(known), _written(draft), strict=True))
-        if all(before.startswith(text) for before, text in pairs):
+        if all(_holds(before, text) for before, text in pairs):
             return
         if all(_much_alike(before, text) for before, text in pairs):
             db.execute("DELETE FROM draft_history WHERE id = ?", (newest[0],))
@@ -137,11 +137,16 @@ def _written(draft: Draft) -> tuple[str, ...]:
 
 
 def _goes_on(before: Draft, draft: Draft) -> bool:
-    """Whether `draft` is what `before` becomes by typing on: as long, and much the same as it begins."""
+    """Whether `draft` is what `before` becomes by typing on: no shorter, and most of it still there."""
     return all(
-        len(text) >= len(stood) and _much_alike(stood, text)
+        _holds(text, stood) or (len(text) >= len(stood) and _much_alike(stood, text))
         for stood, text in zip(_written(before), _written(draft), strict=True)
     )
+
+
+def _holds(whole: str, part: str) -> bool:
+    """Whether `whole` is `part` with at most one piece put in somewhere, as by typing on in its middle."""
+    return len(whole) >= len(part) and whole.endswith(part[_shared(part, whole) :])
 
 
 def _much_alike(one: str, other: str) -> bool:

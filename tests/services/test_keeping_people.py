@@ -154,6 +154,36 @@ def test_what_was_typed_and_cleared_can_be_found_again(store: Store) -> None:
         assert len(drafts.history(db, SANDBOX.id, PHONE, Kind.TEXT)) == drafts.LONGEST_HISTORY
 
 
+def test_typing_and_deleting_in_the_middle_does_not_fill_the_history(store: Store) -> None:
+    outbox = Outbox(store)
+    steps = [f"See you{' quickly and quietly'[:end]} there" for end in range(21)]
+    for text in ("The one before", "", *steps, *reversed(steps), "Other"):
+        outbox.save_draft(SANDBOX.id, PHONE, Draft(Kind.TEXT, text))
+    with store.read() as db:
+        former = [each.draft.text for each in drafts.history(db, SANDBOX.id, PHONE, Kind.TEXT)]
+    assert former == [steps[-1], "The one before"]
+
+
+def test_what_one_kind_of_a_pane_held_is_kept_when_the_other_replaces_it(store: Store) -> None:
+    outbox = Outbox(store)
+    for draft in (Draft(Kind.TEXT, "Plain"), Draft(Kind.UNICODE, "Plain ę"), Draft(Kind.TEXT, "Else")):
+        outbox.save_draft(SANDBOX.id, PHONE, draft)
+    with store.read() as db:
+        assert drafts.history(db, SANDBOX.id, PHONE, Kind.TEXT) == ()
+        (former,) = drafts.history(db, SANDBOX.id, PHONE, Kind.UNICODE)
+    assert former.draft == Draft(Kind.UNICODE, "Plain ę")
+
+
+def test_a_link_that_was_replaced_is_kept_with_all_fields(store: Store) -> None:
+    outbox = Outbox(store)
+    link = Draft(Kind.WAPPUSH, "", {"url": "https://one.example", "validity": "2 days"})
+    outbox.save_draft(SANDBOX.id, PHONE, link)
+    outbox.save_draft(SANDBOX.id, PHONE, Draft(Kind.WAPPUSH, "", {"url": "http://another.example"}))
+    with store.read() as db:
+        (former,) = drafts.history(db, SANDBOX.id, PHONE, Kind.WAPPUSH)
+    assert former.draft == link
+
+
 @given(st.text())
 def test_a_neutral_cell_is_no_formula_and_can_be_read_back(cell: str) -> None:
     assert not neutral(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
