@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,7 +25,7 @@ _FEWEST_ROWS = 3
 class KeptTable(QTableWidget):
     """Rows of plain words, in the columns `heads`; `wide` is the column that takes the room that is left.
 
-    Cells are elided where the room is short: the whole cell is its tool tip, and what is spoken.
+    Where the room is short it scrolls sideways: no cell is cut.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class KeptTable(QTableWidget):
     ) -> None:
         super().__init__(0, len(heads), parent)
         self._appearance = appearance
+        self._wide = wide
         self.setObjectName(name)
         self.setAccessibleName(words)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -59,9 +60,7 @@ class KeptTable(QTableWidget):
         head.setSectionsClickable(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setHorizontalHeaderLabels(list(heads))
-        modes = QHeaderView.ResizeMode
-        for column in range(len(heads)):
-            head.setSectionResizeMode(column, modes.Stretch if column == wide else modes.ResizeToContents)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         appearance.changed.connect(self._restyle)
         self._restyle()
 
@@ -81,8 +80,8 @@ class KeptTable(QTableWidget):
             for column, words in enumerate(row):
                 item = QTableWidgetItem(one_line(words))
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-                item.setToolTip(one_line(words).replace("<", "\u2039"))  # a tool tip reads marks as its own
                 self.setItem(number, column, item)
+        self._fit()
 
     def words(self) -> list[list[str]]:
         """All cells, row by row."""
@@ -108,8 +107,25 @@ class KeptTable(QTableWidget):
         self.horizontalHeader().setMinimumSectionSize(line * 3)
         self.setMinimumHeight(line * (_FEWEST_ROWS + 1) + 4)
         self.updateGeometry()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the wide column what room is left, if any is."""
+        head = self.horizontalHeader()
+        needed = sum(
+            max(self.sizeHintForColumn(column), head.sectionSizeHint(column))
+            for column in range(self.columnCount())
+        )
+        modes = QHeaderView.ResizeMode
+        roomy = needed <= self.viewport().width()
+        head.setSectionResizeMode(self._wide, modes.Stretch if roomy else modes.ResizeToContents)
 
     # Qt overrides
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may leave room, or none."""
+        super().resizeEvent(event)
+        self._fit()
 
     def sizeHint(self) -> QSize:
         """No higher than it must be: it takes what room the page has."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -75,15 +76,20 @@ class StoreDialog(QDialog):
         self._lay_out()
         self._restyle()
         self.list.setCurrentRow(0)
-        size = QSize(
-            _WIDTH * self.fontMetrics().averageCharWidth(), _HEIGHT * self.fontMetrics().lineSpacing()
-        )
-        self.resize(size.boundedTo(self.screen().availableSize()))
+        self.resize(self._first_size())
 
         self.list.currentRowChanged.connect(self._choose)
         self._close.clicked.connect(self.close)
         store.replaced.connect(self.replaced)
         appearance.changed.connect(self._restyle)
+
+    def _first_size(self) -> QSize:
+        """Large enough for what it shows, but no larger than the screen; the offscreen one is none."""
+        metrics = self.fontMetrics()
+        wanted = QSize(_WIDTH * metrics.averageCharWidth(), _HEIGHT * metrics.lineSpacing())
+        if QApplication.platformName() == "offscreen":
+            return wanted
+        return wanted.boundedTo(self.screen().availableSize())
 
     def look_again(self) -> None:
         """Read the page that is shown anew."""
