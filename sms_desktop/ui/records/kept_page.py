@@ -90,13 +90,13 @@ class KeptPage(QWidget):
         self._on_yes = then
         self.strip.say(StripWords("warning", head, words, buttons, is_warning=True))
         self.strip.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
-        self._reveal()
+        self.reveal(self.strip)
 
     def tell(self, head: str, words: str = "", *, good: bool = True) -> None:
         """Say what came of a deed."""
         self._on_yes = None
         self.strip.say(StripWords("ok" if good else "warning", head, words, is_warning=not good))
-        self._reveal()
+        self.reveal(self.strip)
 
     def fail(self, error: SmsDesktopError) -> None:
         """Say why something could not be done."""
@@ -108,18 +108,18 @@ class KeptPage(QWidget):
         self._on_yes = None
         self._doing = doing
         self.strip.say(StripWords("clock", doing))
-        self._reveal()
+        self.reveal(self.strip)
 
-    def _reveal(self) -> None:
-        """Scroll to the strip, once the page has made room for it."""
-        QTimer.singleShot(0, self, self._scroll_to_strip)
+    def reveal(self, part: QWidget) -> None:
+        """Scroll to a part of the page that appears, once the page has made room for it."""
 
-    @Slot()
-    def _scroll_to_strip(self) -> None:
-        host = self.parentWidget()
-        area = host.parentWidget() if host is not None else None
-        if isinstance(area, QScrollArea) and self.strip.isVisible():
-            area.ensureWidgetVisible(self.strip)
+        def scroll() -> None:
+            host = self.parentWidget()
+            area = host.parentWidget() if host is not None else None
+            if isinstance(area, QScrollArea) and part.isVisible():
+                area.ensureWidgetVisible(part)
+
+        QTimer.singleShot(0, self, scroll)
 
     @Slot(int)
     def _advance(self, percent: int) -> None:

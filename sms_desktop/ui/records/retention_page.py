@@ -19,6 +19,7 @@ from sms_desktop.ui.style import set_ink
 _MOST_DAYS = 36_500
 _QUIET_MS = 250
 _DAYS_WIDTH = 16  # characters of the font
+_BOX_AIR = 48
 _FOR_GOOD = "for_good"
 _FOR_DAYS = "for_days"
 
@@ -229,4 +230,7 @@ class RetentionPage(KeptPage):
     @Slot()
     def _restyle_page(self) -> None:
         set_ink(self._older, self._appearance.theme.text)
-        self._days.edit.setMaximumWidth(_DAYS_WIDTH * self.fontMetrics().averageCharWidth())
+        metrics = self.fontMetrics()
+        self._days.edit.setMaximumWidth(_DAYS_WIDTH * metrics.averageCharWidth())
+        longest = max(metrics.horizontalAdvance(self._how.box.itemText(at)) for at in range(2))
+        self._how.box.setMinimumWidth(longest + _BOX_AIR)  # no choice is cut, however large the letters

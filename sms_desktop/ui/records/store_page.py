@@ -118,7 +118,7 @@ class StorePage(KeptPage):
         self._work.read(lambda: upkeep.facts(store), self._show, self.fail)
 
     def _show(self, facts: Facts) -> None:
-        self._facts = facts
+        before, self._facts = self._facts, facts
         number = QLocale().toString
         self._rows["file"].setText(str(facts.file))
         size = QLocale().formattedDataSize(facts.octets)
@@ -136,6 +136,8 @@ class StorePage(KeptPage):
         self._rows["backup"].setText(last)
         if facts.trouble is not None and not self._work.busy:
             self.tell(facts.trouble.message, "", good=False)
+        elif before is not None and before.trouble is not None:
+            self._unsay(before.trouble.message)
         self._backups.show_rows(
             [
                 (stamp(round(each.made * 1e6)), QLocale().formattedDataSize(each.octets), each.file.name)
@@ -144,6 +146,11 @@ class StorePage(KeptPage):
         )
         self._show_backups()
         self._show_damage()
+
+    def _unsay(self, words: str) -> None:
+        """Say nothing where these words still stand."""
+        if self.strip.words() == words:
+            self.strip.say(None)
 
     def _show_backups(self) -> None:
         there = self._backups.rowCount() > 0
@@ -210,6 +217,7 @@ class StorePage(KeptPage):
     def _show_report(self, lines: list[str]) -> None:
         self._report.setPlainText("\n".join(lines))
         self._report.show()
+        self.reveal(self._report)
 
     @Slot()
     def _back_up(self) -> None:
@@ -319,6 +327,7 @@ class StorePage(KeptPage):
         self.tell(words, how, good=False)
         self._command.show_command(command)
         self._command.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.reveal(self._command)
 
     @Slot()
     def _restyle_page(self) -> None:
