@@ -410,6 +410,16 @@
    </translation>
   </message>
   <message numerus="yes">
+   <source>%n row(s) differed, and follow now from their evidence.</source>
+   <translation>
+    <numerusform>%n row differed, and follow now from their evidence.</numerusform>
+    <numerusform>%n rows differed, and follow now from their evidence.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>StoreReport</name>
+  <message numerus="yes">
    <source>%n place(s) not readable</source>
    <translation>
     <numerusform>%n place not readable</numerusform>
@@ -421,13 +431,6 @@
    <translation>
     <numerusform>%n row</numerusform>
     <numerusform>%n rows</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <source>%n row(s) differed, and follow now from their evidence.</source>
-   <translation>
-    <numerusform>%n row differed, and follow now from their evidence.</numerusform>
-    <numerusform>%n rows differed, and follow now from their evidence.</numerusform>
    </translation>
   </message>
  </context>

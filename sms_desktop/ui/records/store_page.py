@@ -5,10 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QLabel
 
 from sms_desktop.messages.errors import Mendable, SmsDesktopError
 from sms_desktop.services import upkeep
@@ -20,17 +19,9 @@ from sms_desktop.ui.records.command_line import CommandLine
 from sms_desktop.ui.records.kept_page import KeptPage
 from sms_desktop.ui.records.kept_table import KeptTable
 from sms_desktop.ui.records.kept_work import KeptWork
+from sms_desktop.ui.records.store_report import Saved, StoreReport, salvaged
 from sms_desktop.ui.style import set_ink
 from sms_desktop.ui.times import stamp
-
-_REPORT_LINES = 5
-
-
-class _Saved(NamedTuple):
-    """What a salvage came to: rows and places not readable, by table; where the damaged file is."""
-
-    tables: tuple[tuple[str, int, int], ...]
-    aside: Path | None
 
 
 class StorePage(KeptPage):
@@ -48,12 +39,7 @@ class StorePage(KeptPage):
         self._rows: dict[str, QLabel] = {}
         self._buttons: list[Button] = []
         self.show_head(self.tr("The store"), self.tr("The file that keeps everything, of all accounts."))
-        self._report = QPlainTextEdit()
-        self._report.setObjectName("store_report")
-        self._report.setAccessibleName(self.tr("What was found, line by line"))
-        self._report.setReadOnly(True)
-        self._report.setTabChangesFocus(True)
-        self._report.hide()
+        self._report = StoreReport(appearance=appearance)
         self._command = CommandLine("store_command", appearance=appearance)
         self._backups = KeptTable(
             "store_backups",
@@ -194,29 +180,13 @@ class StorePage(KeptPage):
             whole = self.tr("The store is whole.")
             self.tell(whole, self.tr("Version %1 of its form.").replace("%1", str(report.version)))
             return
-        lines = [*report.damage, *report.orphans]
-        for each in report.differences:
-            words = self.tr("%1 %2: %3 is %4, and follows as %5")
-            for mark, value in (
-                ("%1", each.table),
-                ("%2", each.row),
-                ("%3", each.column),
-                ("%4", each.kept),
-                ("%5", each.follows),
-            ):
-                words = words.replace(mark, value, 1)
-            lines.append(words)
+        found = self._report.show_check(report)
         if report.damage:
             advice = self.tr("Restore a backup, or salvage what can be read.")
             self.tell(self.tr("The file is damaged."), advice, good=False)
         else:
             advice = self.tr("Recompute states mends what does not follow from its evidence.")
-            self.tell(self.tr("%n difference(s) found.", "", len(lines)), advice, good=False)
-        self._show_report(lines)
-
-    def _show_report(self, lines: list[str]) -> None:
-        self._report.setPlainText("\n".join(lines))
-        self._report.show()
+            self.tell(self.tr("%n difference(s) found.", "", found), advice, good=False)
         self.reveal(self._report)
 
     @Slot()
@@ -298,21 +268,14 @@ class StorePage(KeptPage):
         )
 
     def _do_salvage(self, file: Path) -> None:
-        def salvage(_: Callable[[float], None]) -> _Saved:
-            report, aside = upkeep.salvaged(file)
-            return _Saved(tuple((each.table, each.rows, each.gaps) for each in report), aside)
-
         self.begin(self.tr("Salvaging what can be read"))
-        self._work.do(salvage, self._salvaged, self.fail)
+        self._work.do(lambda _: salvaged(file), self._salvaged, self.fail)
 
-    def _salvaged(self, saved: _Saved) -> None:
-        lines = []
-        for table, rows, gaps in saved.tables:
-            lost = ", " + self.tr("%n place(s) not readable", "", gaps) if gaps else ""
-            lines.append(f"{table}: " + self.tr("%n row(s)", "", rows) + lost)
+    def _salvaged(self, saved: Saved) -> None:
         kept = self.tr("The damaged file is now %1.").replace("%1", str(saved.aside or ""))
         self.tell(self.tr("A new store of what could be read is in its place."), kept)
-        self._show_report(lines)
+        self._report.show_saved(saved)
+        self.reveal(self._report)
         self._replaced()
 
     def _replaced(self) -> None:
@@ -331,9 +294,7 @@ class StorePage(KeptPage):
 
     @Slot()
     def _restyle_page(self) -> None:
-        fonts, theme = self._appearance.fonts, self._appearance.theme
+        theme = self._appearance.theme
         for name, label in self._rows.items():
             set_ink(label, theme.text2 if name.endswith("_label") else theme.text)
         set_ink(self._no_backups, theme.text2)
-        self._report.setFont(fonts.mono)
-        self._report.setFixedHeight(round(_REPORT_LINES * self._report.fontMetrics().lineSpacing() + 16))
