@@ -33,6 +33,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QListWidget,
     QWidget,
 )
 
@@ -45,17 +46,23 @@ from sms_desktop.messages.ids import ComposeId, MessageId, ProfileId, new_id
 from sms_desktop.messages.kinds import Kind
 from sms_desktop.messages.message import Binary, VCal, VCard, WapPush
 from sms_desktop.messages.providers import Provider
-from sms_desktop.services import payloads, reassembly
+from sms_desktop.services import payloads, reassembly, upkeep
 from sms_desktop.services.binary_inbound import BinaryPart
 from sms_desktop.services.collection import Collection
 from sms_desktop.services.contacts import Contacts
+from sms_desktop.services.deeds import Actor
+from sms_desktop.services.forgetting import Forgetting
 from sms_desktop.services.handsets import handsets
 from sms_desktop.services.opt_outs import OptOuts
 from sms_desktop.services.outbox import Compose, Outbox
 from sms_desktop.services.templates import Templates
 from sms_desktop.settings.preferences import Preferences
 from sms_desktop.settings.profiles import SANDBOX
+from sms_desktop.store import gaps, receipts
+from sms_desktop.store.cursor import Position
 from sms_desktop.store.database import Store
+from sms_desktop.store.gaps import GapKind
+from sms_desktop.store.receipts import NewReceipt
 from sms_desktop.ui.appearance import Appearance, ThemeChoice
 from sms_desktop.ui.compose.options_drawer import OptionsDrawer
 from sms_desktop.ui.delivery import MainThread
@@ -63,6 +70,7 @@ from sms_desktop.ui.main_window import MainWindow
 from sms_desktop.ui.preferences.dialog import PreferencesDialog
 from sms_desktop.ui.records.contact_dialog import ContactDialog
 from sms_desktop.ui.records.forget_dialog import ForgetDialog
+from sms_desktop.ui.records.store_dialog import StoreDialog
 from sms_desktop.ui.window_state import WindowState
 from tests.fakes.desk import MINUTE_US, Desk, busy_morning
 
@@ -572,7 +580,72 @@ def _written(stage: _Stage, draft: Draft) -> None:
     stage.picture(window)
 
 
+def store(stage: _Stage) -> None:
+    """The store's file with its backups."""
+    _kept(stage, 0)
+
+
+def store_command(stage: _Stage) -> None:
+    """Restoring while the window has the store open: the command that does it then."""
+    _kept(stage, 0, "restore_backup")
+
+
+def retention(stage: _Stage) -> None:
+    """For how long messages are kept, and the question before old ones go."""
+    _kept(stage, 1, "remove_old")
+
+
+def missing(stage: _Stage) -> None:
+    """Events that are missing, and receipts that belong to nothing."""
+    _kept(stage, 2, "go_on")
+
+
+def deeds(stage: _Stage) -> None:
+    """What people did."""
+    _kept(stage, 3)
+
+
+def _kept(stage: _Stage, page: int, button: str = "") -> None:
+    desk = stage.desk(live=True)
+    noor = busy_morning(desk)
+    desk.delivered(noor, "A year ago", minutes_ago=60 * 24 * 365)
+    for number in range(3):
+        gateway_id = f"0C00000{number}4A3F1D"
+        kept = NewReceipt(
+            gateway_id, noor, "delivered", "0", "2611211042", None, None, None, number == 1, stage.now_us
+        )
+        with stage.store.write() as writing:
+            receipts.keep(writing, LIVE.id, [kept])
+    with stage.store.write() as writing:
+        for first, last in ((4_117, 4_119), (41_212, 41_215)):
+            at = Position("e1", first - 1)
+            gaps.note(writing.db, LIVE.id, "main", GapKind.HOLE, after=at, last=last, now_us=stage.now_us)
+        gaps.close(writing.db, LIVE.id, "main", Position("e1", 5_000), now_us=stage.now_us)
+    actor = Actor("ada")
+    upkeep.backup(stage.store, actor=actor)
+    Forgetting(stage.store, actor=actor).set_retention(LIVE.id, 90)
+    OptOuts(stage.store, actor=actor).add("31655500123", reason="asked by phone", source="person")
+    upkeep.backup(stage.store, actor=actor)
+    window = stage.show(live=True, party=noor)
+    _act(window, "kept_messages")
+    _wait(300)
+    pages = window.findChild(QListWidget, "store_pages")
+    assert isinstance(pages, QListWidget)
+    pages.setCurrentRow(page)
+    _wait(300)
+    if button:
+        pressed = window.findChild(QAbstractButton, button)
+        assert isinstance(pressed, QAbstractButton)
+        pressed.click()
+    stage.picture(window, of=window.findChild(StoreDialog))
+
+
 SCENES = (
+    store,
+    store_command,
+    retention,
+    missing,
+    deeds,
     wap_push,
     contact_card,
     event_card,

@@ -227,6 +227,23 @@
   </message>
  </context>
  <context>
+  <name>MissingPage</name>
+  <message numerus="yes">
+   <source>And %n more range(s).</source>
+   <translation>
+    <numerusform>And %n more range.</numerusform>
+    <numerusform>And %n more ranges.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Going on behind %n hole(s).</source>
+   <translation>
+    <numerusform>Going on behind %n hole.</numerusform>
+    <numerusform>Going on behind %n holes.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
   <name>OctetMeter</name>
   <message numerus="yes">
    <source>%n part(s)</source>
@@ -263,6 +280,58 @@
    <translation>
     <numerusform>%n requests, sent in this order.</numerusform>
     <numerusform>%n requests, sent in this order.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>RetentionPage</name>
+  <message numerus="yes">
+   <source>%n message(s)</source>
+   <translation>
+    <numerusform>%n message</numerusform>
+    <numerusform>%n messages</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n message(s) removed.</source>
+   <translation>
+    <numerusform>%n message removed.</numerusform>
+    <numerusform>%n messages removed.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Keep messages for %n day(s)?</source>
+   <translation>
+    <numerusform>Keep messages for %n day?</numerusform>
+    <numerusform>Keep messages for %n days?</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Nothing is older than %n day(s).</source>
+   <translation>
+    <numerusform>Nothing is older than %n day.</numerusform>
+    <numerusform>Nothing is older than %n days.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Remove %n message(s) now?</source>
+   <translation>
+    <numerusform>Remove %n message now?</numerusform>
+    <numerusform>Remove %n messages now?</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>Saved: messages are kept for %n day(s).</source>
+   <translation>
+    <numerusform>Saved: messages are kept for %n day.</numerusform>
+    <numerusform>Saved: messages are kept for %n days.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>They are older than %n day(s). This cannot be undone.</source>
+   <translation>
+    <numerusform>They are older than %n day. This cannot be undone.</numerusform>
+    <numerusform>They are older than %n days. This cannot be undone.</numerusform>
    </translation>
   </message>
  </context>
@@ -314,6 +383,54 @@
    <translation>
     <numerusform>The phone has written: %n part on the way.</numerusform>
     <numerusform>The phone has written: %n parts on the way.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>StorePage</name>
+  <message numerus="yes">
+   <source>%n conversation(s)</source>
+   <translation>
+    <numerusform>%n conversation</numerusform>
+    <numerusform>%n conversations</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n difference(s) found.</source>
+   <translation>
+    <numerusform>%n difference found.</numerusform>
+    <numerusform>%n differences found.</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n message(s)</source>
+   <translation>
+    <numerusform>%n message</numerusform>
+    <numerusform>%n messages</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n row(s) differed, and follow now from their evidence.</source>
+   <translation>
+    <numerusform>%n row differed, and follow now from their evidence.</numerusform>
+    <numerusform>%n rows differed, and follow now from their evidence.</numerusform>
+   </translation>
+  </message>
+ </context>
+ <context>
+  <name>StoreReport</name>
+  <message numerus="yes">
+   <source>%n place(s) not readable</source>
+   <translation>
+    <numerusform>%n place not readable</numerusform>
+    <numerusform>%n places not readable</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n row(s)</source>
+   <translation>
+    <numerusform>%n row</numerusform>
+    <numerusform>%n rows</numerusform>
    </translation>
   </message>
  </context>

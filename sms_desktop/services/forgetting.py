@@ -89,13 +89,20 @@ class Forgetting:
         with self._store.read() as db:
             return forgetting.retention(db)
 
-    def old(self, *, progress: Progress = lambda _: None) -> int:
-        """Remove what is older than its profile keeps; returns how many messages.
+    def older(self, profile: ProfileId, days: int) -> int:
+        """How many messages `old` would remove if the profile kept its messages for so many days."""
+        with self._store.read() as db:
+            return forgetting.count_older_than(db, profile, self._clock() - days * _DAY_US)
+
+    def old(self, *, only: ProfileId | None = None, progress: Progress = lambda _: None) -> int:
+        """Remove what is older than its profile keeps, or of one profile alone; returns how many messages.
 
         What still waits to be sent stays.
         """
         removed = 0
         for profile, days in self.retention().items():
+            if only is not None and profile != only:
+                continue
             before_us = self._clock() - days * _DAY_US
             last = -1
             while True:

@@ -25,6 +25,7 @@ from sms_desktop.store import cursor, gaps, inbound, receipts
 from sms_desktop.store.cursor import NewEvent, Position
 from sms_desktop.store.database import Store, Writing
 from sms_desktop.store.gaps import Gap, GapKind
+from sms_desktop.store.receipts import Orphan
 
 
 class EventsMissing(TryLater):
@@ -149,6 +150,12 @@ def go_on_behind_holes(
         if accepted:
             writing.queue_changed()
     return len(accepted)
+
+
+def orphans(store: Store, profile: ProfileId, *, limit: int, before: int | None = None) -> tuple[Orphan, ...]:
+    """The newest receipts that belong to no message here; `before` is the id of the last one known."""
+    with store.read() as db:
+        return receipts.orphans(db, profile, limit=limit, before=before)
 
 
 def _what_is_gone(lost: PositionLost, resume: Cursor) -> tuple[GapKind, int | None]:

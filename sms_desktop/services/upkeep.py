@@ -12,14 +12,14 @@ from pathlib import Path
 
 import apsw
 
-from sms_desktop.messages.errors import Mendable
+from sms_desktop.messages.errors import Mendable, SmsDesktopError
 from sms_desktop.services.clock import Clock, now_us
 from sms_desktop.services.deeds import Actor
 from sms_desktop.store import audit, backups, rebuild, salvage
 from sms_desktop.store.backups import Backup
 from sms_desktop.store.database import Store
 from sms_desktop.store.opening import user_version
-from sms_desktop.store.presence import Presence
+from sms_desktop.store.presence import Presence, is_open
 from sms_desktop.store.rebuild import Difference
 from sms_desktop.store.salvage import Salvaged
 
@@ -42,6 +42,53 @@ class Report:
     def ok(self) -> bool:
         """True if nothing was found."""
         return not (self.damage or self.orphans or self.differences)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How it stands with a store: `octets` of its file with the log beside it, what it holds, its backups.
+
+    `trouble` says why it can't be read, and then it is not known what it holds. `in_use` is True while any
+    program has it open, this one included: nothing can be put in its place then.
+    """
+
+    file: Path
+    octets: int
+    messages: int | None
+    conversations: int | None
+    backups: tuple[Backup, ...]
+    trouble: SmsDesktopError | None
+    in_use: bool
+
+
+def facts(store: Store) -> Facts:
+    """Look how it stands with a store; one that can't be opened is no error here."""
+    file = store.file
+    messages = conversations = trouble = None
+    try:
+        with store.read() as db:
+            messages = int(str(next(db.execute("SELECT count(*) FROM message"))[0]))
+            conversations = int(str(next(db.execute("SELECT count(*) FROM conversation"))[0]))
+    except SmsDesktopError as error:
+        trouble = error
+    return Facts(
+        file,
+        sum(part.stat().st_size for part in (file, file.with_name(file.name + "-wal")) if part.exists()),
+        messages,
+        conversations,
+        backups.kept(file),
+        trouble,
+        trouble is None or is_open(file.parent),
+    )
+
+
+def check_beside(file: Path, *, progress: Progress = lambda _: None) -> Report:
+    """As `check`, through connections of its own: who reads or writes the store meanwhile does not wait."""
+    store = Store(file)
+    try:
+        return check(store, progress=progress)
+    finally:
+        store.close()
 
 
 def check(store: Store, *, progress: Progress = lambda _: None) -> Report:

@@ -36,6 +36,11 @@ _EVIDENCE = (
     "DELETE FROM message WHERE id IN (SELECT value FROM json_each(?))",
 )
 
+_DONE_WITH = """
+    profile = ? AND created_us < ? AND state != 'sending'
+    AND NOT (state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL)
+"""
+
 
 def messages(db: apsw.Connection, ids: list[MessageId]) -> None:
     """Remove messages with requests, attempts, parts and receipts, and find each conversation's last one."""
@@ -60,15 +65,19 @@ def older_than(
     `after` is the seq of the last one that is already known.
     """
     rows = db.execute(
-        """
-        SELECT seq, id FROM message NOT INDEXED
-        WHERE seq > ? AND profile = ? AND created_us < ? AND state != 'sending'
-          AND NOT (state IN ('queued', 'not_sent', 'throttled') AND next_try_us IS NOT NULL)
-        ORDER BY seq LIMIT ?
-        """,
+        f"SELECT seq, id FROM message NOT INDEXED WHERE seq > ? AND {_DONE_WITH} ORDER BY seq LIMIT ?",
         (after, profile, before_us, limit),
     )
     return [(int(str(seq)), MessageId(str(message))) for seq, message in rows]
+
+
+def count_older_than(db: apsw.Connection, profile: ProfileId, before_us: int) -> int:
+    """How many messages `older_than` finds in all."""
+    rows = db.execute(
+        f"SELECT count(*) FROM message NOT INDEXED WHERE {_DONE_WITH}",
+        (profile, before_us),
+    )
+    return int(str(next(rows)[0]))
 
 
 def events_before(db: apsw.Connection, profile: ProfileId, before: str) -> int:

@@ -64,3 +64,12 @@ class Presence:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def is_open(folder: Path) -> bool:
+    """Whether any program, this one included, has the store in a folder open; False where nobody can tell."""
+    try:
+        Presence(folder, exclusive=True, seconds=0.0).close()
+    except TryLater:
+        return True
+    return False

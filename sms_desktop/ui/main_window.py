@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
         if self._simulator_desk is not None:
             self._simulator_desk.end()
             self._simulator_desk = None
+        self._records.end()
         if self._library is not None:
             self._library.end()
             self._library = None
@@ -280,6 +281,13 @@ class MainWindow(QMainWindow):
             self.list_pane.select(None)
             self.page.show_nothing()
         self._model.load()
+
+    @Slot()
+    def _store_replaced(self) -> None:
+        """Show everything anew: what was read belongs to a file that is no longer the store."""
+        from sms_desktop.store.changes import Changes
+
+        self.apply_changes(Changes(everything=True))
 
     # What the person does
 
@@ -559,6 +567,7 @@ class MainWindow(QMainWindow):
             search=lambda: self.search.begin(),
             export_conversation=lambda: self._records.export_conversation(),
             forget=lambda: self._records.ask_forget(),
+            kept_messages=lambda: self._records.show_kept(),
             contact=lambda: self._records.show_contact(),
             has_number=lambda: self._records.has_number,
             import_contacts=lambda: self._records.import_contacts(),
@@ -580,7 +589,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.new_button.clicked.connect(self.new_message)
         self._records = RecordsDesk(
-            profile=self._profile.id,
+            profile=self._profile,
             store=self._store,
             tasks=self._tasks,
             page=self.page,
@@ -590,6 +599,8 @@ class MainWindow(QMainWindow):
             window=self,
         )
         self._records.forgotten.connect(self._forgotten)
+        self._records.replaced.connect(self._store_replaced)
+        self._records.failed.connect(self.show_trouble)
         self.search = SearchDesk(
             reading=StoreReading(self._store, self._profile.id),
             tasks=self._session,

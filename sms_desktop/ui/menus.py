@@ -48,6 +48,7 @@ class Commands(NamedTuple):
     search: Callable[[], None]
     export_conversation: Callable[[], None]
     forget: Callable[[], None]
+    kept_messages: Callable[[], None]
     contact: Callable[[], None]
     has_number: Callable[[], bool]
     import_contacts: Callable[[], None]
@@ -90,6 +91,7 @@ def _file(window: QMainWindow, menu: QMenu, commands: Commands) -> None:
     label = _tr("&Export conversation…")
     export = _entry(window, menu, "export", label, commands.export_conversation, "Ctrl+Shift+E")
     forget = _entry(window, menu, "forget", _tr("&Forget this number…"), commands.forget)
+    _entry(window, menu, "kept_messages", _tr("Kept &messages…"), commands.kept_messages)
     menu.addSeparator()
     contact = _entry(window, menu, "contact", _tr("&Contact…"), commands.contact, "Ctrl+Shift+N")
     _entry(window, menu, "import_contacts", _tr("&Import contacts…"), commands.import_contacts)

@@ -59,5 +59,11 @@ def full(at_us: int) -> str:
     return QLocale().toString(_date(then.date()), "dddd d MMMM yyyy") + then.strftime(", %H:%M:%S")
 
 
+def stamp(at_us: int) -> str:
+    """Day and time to the second, short enough for a column."""
+    then = local(at_us)
+    return QLocale().toString(_date(then.date()), "d MMM yyyy") + then.strftime(", %H:%M:%S")
+
+
 def _date(that: date) -> QDate:
     return QDate(that.year, that.month, that.day)

@@ -375,7 +375,10 @@ def test_what_is_older_than_a_profile_keeps_goes_and_what_waits_stays(store: Sto
     assert forgetting.old() == 0
     forgetting.set_retention(SANDBOX.id, 30)
     assert forgetting.retention() == {SANDBOX.id: 30}
-    assert forgetting.old() == 1
+    assert forgetting.older(SANDBOX.id, 30) == 1
+    assert forgetting.old(only=ProfileId("another")) == 0
+    assert forgetting.old(only=SANDBOX.id) == 1
+    assert forgetting.older(SANDBOX.id, 30) == 0
     assert [row.text for row in rows_with(store)] == ["new"]
     assert [row.text for row in rows_with(store, _OTHER)] == ["waits"]
     assert [row.text for row in rows_with(store, profile=work)] == ["of another profile"]

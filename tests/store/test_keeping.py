@@ -287,3 +287,35 @@ def test_rebuilding_finds_nothing_in_a_days_work_and_mends_what_was_changed(tmp_
     assert rows_with(store, party) == before
     assert upkeep.rebuilt(store) == ()
     store.close()
+
+
+def test_how_it_stands_with_a_store_is_told_though_it_can_not_be_opened(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.db")
+    fill(store, PHONE, 3)
+    made = upkeep.backup(store)
+    found = upkeep.facts(store)
+    assert (found.messages, found.conversations, found.trouble, found.in_use) == (3, 1, None, True)
+    assert [backup.file for backup in found.backups] == [made]
+    assert found.octets >= store.file.stat().st_size
+    store.close()
+    store.file.write_bytes(random.Random(1).randbytes(8192))
+    broken = Store(store.file)
+    found = upkeep.facts(broken)
+    broken.close()
+    assert (found.octets, found.messages, found.in_use) == (8192, None, False)
+    assert isinstance(found.trouble, Mendable)
+
+
+def test_who_reads_and_writes_does_not_wait_for_a_check_beside_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store.db")
+    fill(store, PHONE, 3)
+    counted = []
+
+    def meanwhile(_: float) -> None:
+        counted.append(len(rows_with(store)))
+        send(store)
+
+    assert upkeep.check_beside(store.file, progress=meanwhile).ok
+    assert counted == [3]
+    assert len(rows_with(store)) == 4
+    store.close()

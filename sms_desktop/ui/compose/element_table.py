@@ -5,15 +5,12 @@ Part of the Binary sheet; it is read, not written in.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -21,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from sms_desktop.encoding.tree import Field
 from sms_desktop.ui.appearance import Appearance
+from sms_desktop.ui.table_parts import PaddedCells, TableHead
 
 _MOST_ROWS = 4
-_AIR = 5
 _WIDE = 90  # characters: name, words and octets of an element, as a rule
 
 
@@ -45,8 +42,8 @@ class ElementTable(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setItemDelegate(_Padded(self))
-        header = _Head(appearance=appearance, parent=self)
+        self.setItemDelegate(PaddedCells(self))
+        header = TableHead(appearance=appearance, parent=self)
         self.setHorizontalHeader(header)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
@@ -106,53 +103,3 @@ class ElementTable(QTableWidget):
         rows = max(1, min(self.rowCount(), _MOST_ROWS))
         head = self.horizontalHeader().sizeHint().height()
         self.setFixedHeight(head + rows * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth())
-
-
-class _Padded(QStyledItemDelegate):
-    """Cells with air beside their words."""
-
-    # Qt overrides
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Draw the ground over the whole cell, the words inside."""
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, option.palette.highlight())
-        option.rect = option.rect.adjusted(_AIR, 0, -_AIR, 0)
-        super().paint(painter, option, index)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Wider by the air."""
-        found = super().sizeHint(option, index)
-        return QSize(found.width() + 2 * _AIR, found.height())
-
-
-class _Head(QHeaderView):
-    """Column heads as words on a quiet ground."""
-
-    def __init__(self, *, appearance: Appearance, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._appearance = appearance
-
-    # Qt overrides
-
-    def paintSection(self, painter: QPainter, rect: QRect, column: int) -> None:
-        """Draw one head."""
-        theme = self._appearance.theme
-        painter.save()
-        painter.fillRect(rect, theme.alt)
-        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.line)
-        painter.setFont(self._appearance.fonts.caption_strong)
-        painter.setPen(theme.text2)
-        words = str(self.model().headerData(column, self.orientation()))
-        painter.drawText(rect.adjusted(_AIR + 3, 0, -_AIR, 0), int(self.defaultAlignment()), words)
-        painter.restore()
-
-    def sizeHint(self) -> QSize:
-        """A line with air."""
-        found = super().sizeHint()
-        return QSize(found.width(), round(self.fontMetrics().lineSpacing() + 8))

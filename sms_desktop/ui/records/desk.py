@@ -1,4 +1,4 @@
-"""What the menu does with what is kept: a contact, contacts from and into files, export, forgetting.
+"""What the menu does with what is kept: a contact, contacts in files, export, forgetting, the whole store.
 
 Made by the main window, for the profile that it shows.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from sms_desktop.messages.ids import ProfileId
+from sms_desktop.settings.profiles import Profile
 from sms_desktop.ui.appearance import Appearance
 from sms_desktop.ui.conversations.page import ConversationPage
 from sms_desktop.ui.numbers import NumberBook
@@ -24,20 +24,25 @@ if TYPE_CHECKING:
     from sms_desktop.store.search import Query
     from sms_desktop.ui.records.contact_files import ContactFiles
     from sms_desktop.ui.records.exporting import ExportStrip
+    from sms_desktop.ui.records.kept_work import KeptWork
+    from sms_desktop.ui.records.store_dialog import StoreDialog
 
 
 class RecordsDesk(QObject):
     """Each dialog and strip is made when it is first asked for; strips go into `strips`.
 
-    Signals: `forgotten(party)`, nothing about a party is left.
+    Signals: `forgotten(party)`, nothing about a party is left; `replaced()`, the
+    store is another file now; `failed(error)`, what was begun in a dialog that is gone could not be done.
     """
 
     forgotten = Signal(str)
+    replaced = Signal()
+    failed = Signal(object)
 
     def __init__(
         self,
         *,
-        profile: ProfileId,
+        profile: Profile,
         store: Store,
         tasks: TaskRunner,
         page: ConversationPage,
@@ -57,6 +62,8 @@ class RecordsDesk(QObject):
         self._window = window
         self._exporting: ExportStrip | None = None
         self._files: ContactFiles | None = None
+        self._kept: StoreDialog | None = None
+        self._work: KeptWork | None = None
 
     @property
     def has_number(self) -> bool:
@@ -67,6 +74,15 @@ class RecordsDesk(QObject):
         """Stop what is being written: the window closes."""
         if self._exporting is not None:
             self._exporting.stop()
+        self.end()
+
+    def end(self) -> None:
+        """Put away what shows this profile: another one is shown from now on."""
+        if self._kept is not None and self._work is not None:
+            self._work.end()
+            self._kept.close()
+            self._kept.deleteLater()
+            self._kept = None
 
     @Slot(object)
     def export(self, query: Query) -> None:
@@ -76,8 +92,8 @@ class RecordsDesk(QObject):
 
             self._exporting = ExportStrip(store=self._store, tasks=self._tasks, appearance=self._appearance)
             self._strips.addWidget(self._exporting)
-        name = f"messages-{query.party or self._profile}"
-        self._exporting.ask(replace(query, profile=self._profile), name=name)
+        name = f"messages-{query.party or self._profile.id}"
+        self._exporting.ask(replace(query, profile=self._profile.id), name=name)
 
     @Slot()
     def export_conversation(self) -> None:
@@ -135,6 +151,21 @@ class RecordsDesk(QObject):
         )
         dialog.forgotten.connect(self.forgotten)
         dialog.show()
+
+    @Slot()
+    def show_kept(self) -> None:
+        """Show the store: its state and backups, retention, what is missing, what people did."""
+        if self._kept is None:
+            from sms_desktop.ui.records.kept_work import KeptWork  # seldom opened
+            from sms_desktop.ui.records.store_dialog import StoreDialog
+
+            self._work = KeptWork(self._store, self._profile, tasks=self._tasks, parent=self)
+            self._work.failed_late.connect(self.failed)
+            self._kept = StoreDialog(self._work, appearance=self._appearance, parent=self._window)
+            self._kept.replaced.connect(self.replaced)
+        self._kept.look_again()
+        self._kept.show()
+        self._kept.activateWindow()
 
     def _contacts(self) -> Contacts:
         from sms_desktop.services.contacts import Contacts  # not before somebody looks at one
