@@ -115,9 +115,13 @@ def _connect(file: Path, busy_ms: int) -> apsw.Connection:
 def _quick_check(db: apsw.Connection, file: Path, progress: Progress) -> None:
     """After an unclean end: raise Mendable if the file is damaged."""
     progress("The last program did not end in order: checking the store", 0.0)
+    # Until the file is known to be whole its log stays, also when it is closed: by the log the next one who
+    # opens it knows that a check is due.
+    db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
     found = [str(row[0]) for row in db.execute("PRAGMA quick_check(1)")]
     if found != ["ok"]:
         raise damaged(file)
+    db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
     progress("The store is whole", 1.0)
 
 

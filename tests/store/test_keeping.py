@@ -85,11 +85,13 @@ def test_damage_is_found_after_an_unclean_end_and_nothing_is_made_anew(tmp_path:
     _killed(file)
     _damage(file, range(60, 70))
     size = file.stat().st_size
-    store = Store(file)
-    with pytest.raises(Mendable, match="damaged") as told:
-        send(store)
-    assert "salvage" in (told.value.hint or "")
-    store.close()
+    for _ in range(3):  # it is said each time, not only to who comes first
+        store = Store(file)
+        for _ in range(2):
+            with pytest.raises(Mendable, match="damaged") as told:
+                send(store)
+            assert "salvage" in (told.value.hint or "")
+        store.close()
     assert file.stat().st_size >= size
 
 
