@@ -444,7 +444,7 @@ def _with_earlier(stage: _Stage) -> str:
         (3, Draft(Kind.TEXT, LONG)),
     ):
         at_us = stage.now_us - minutes * MINUTE_US
-        outbox = Outbox(stage.store, clock=lambda at_us=at_us: at_us)  # type: ignore[misc]
+        outbox = Outbox(stage.store, clock=lambda at_us=at_us: at_us)  # type: ignore[misc]  # bound now
         for each in (draft, Draft(draft.kind, "")):
             outbox.save_draft(LIVE.id, noor, each)
     return noor

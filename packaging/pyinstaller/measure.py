@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench.harness import Row, quickest, table
+from tests.bench.harness import Row, medians, table
 
-_ROUNDS = 11
+_ROUNDS = 7
 
 
 def size(folder: Path) -> float:
@@ -38,7 +38,7 @@ def main() -> int:
     """Measure both folders and print the table."""
     ours, bare = (Path(argument).resolve() for argument in sys.argv[1:3])
     with tempfile.TemporaryDirectory(prefix="sms-desktop-measure-") as home:
-        our_start, bare_start = quickest(
+        our_start, bare_start = medians(
             [
                 lambda: painted([str(ours / "sms-desktop"), "--self-check-window"], home),
                 lambda: painted([str(bare / "bare-window")], home),

@@ -35,17 +35,7 @@ class Row:
 
 
 def medians(measurements: Sequence[Callable[[], float]], *, rounds: int) -> list[float]:
-    """Return the median of each measurement."""
-    return [statistics.median(values) for values in _taken(measurements, rounds)]
-
-
-def quickest(measurements: Sequence[Callable[[], float]], *, rounds: int) -> list[float]:
-    """Return the least of each measurement: for whole processes, to which other work only adds, and much."""
-    return [min(values) for values in _taken(measurements, rounds)]
-
-
-def _taken(measurements: Sequence[Callable[[], float]], rounds: int) -> list[list[float]]:
-    """What each measurement gave.
+    """Return the median of each measurement.
 
     They take turns, in alternating order, so that a change in the machine's speed meets all of them; one
     round before the first is thrown away (cold caches, first-time set-up).
@@ -57,7 +47,7 @@ def _taken(measurements: Sequence[Callable[[], float]], rounds: int) -> list[lis
             value = measure()
             if number:
                 taken[index].append(value)
-    return taken
+    return [statistics.median(values) for values in taken]
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.harness import Row, quickest
+from tests.bench.harness import Row, medians
 
 _DRIVER = Path(__file__).with_name("first_paint.py")
 _ROUNDS = 15
@@ -47,7 +47,7 @@ def rows() -> Iterator[Row]:
         homes = [Path(folder, mode) for mode in ("ours", "bare")]
         for home in homes:
             home.mkdir(mode=0o700)
-        ours, bare = quickest(
+        ours, bare = medians(
             [lambda: _first_paint("ours", homes[0]), lambda: _first_paint("bare", homes[1])], rounds=_ROUNDS
         )
     yield Row(

@@ -147,7 +147,7 @@ def test_what_stood_there_is_kept_however_lately_it_was_typed(
 def test_to_and_fro_does_not_fill_the_list(person: Person, editor: MessageEditor) -> None:
     for text in ("The oldest of all", "", "Begins one way", "", "Then another"):
         person.write(editor, text)
-    for _ in range(5):
+    for _ in range(drafts.LONGEST_HISTORY):
         person.open()
         person.key(RETURN)
     person.open()

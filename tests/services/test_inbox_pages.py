@@ -229,7 +229,7 @@ def _rows(db: apsw.Connection) -> dict[str, object]:
     }
 
 
-@settings(max_examples=35)
+@settings(max_examples=60)
 @given(_events, _cuts)
 def test_the_same_rows_however_the_log_is_cut(
     given_events: list[tuple[_Fields, int, int]], cuts: set[int]
